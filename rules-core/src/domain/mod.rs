@@ -1,0 +1,1 @@
+//! Facts of the inspected world: places, days, people. Pure functions, no rule logic.
