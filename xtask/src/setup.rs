@@ -1,0 +1,40 @@
+//! `setup`: everything the other commands need, installed once. It says what it does, does nothing that is already done,
+//! and never relies on a download of prebuilt programs: tools come from crates.io, npm and the system's packages.
+
+mod browser;
+mod npm;
+mod tools;
+mod versions;
+
+pub(crate) use browser::find as find_browser;
+pub(crate) use tools::WASM_PACK;
+
+use crate::fault::Result;
+use crate::repo::Repo;
+use std::time::Instant;
+
+/// Whether the command that asks for set-up will open a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Browser {
+    Wanted,
+    NotNeeded,
+}
+
+pub(crate) fn run(repo: &Repo, browser: Browser) -> Result<()> {
+    let start = Instant::now();
+    println!("== setup");
+    versions::check(repo)?;
+    tools::targets(repo)?;
+    tools::wasm_tools(repo)?;
+    npm::install(repo)?;
+    if browser == Browser::Wanted {
+        browser::provide(repo)?;
+    }
+    println!("setup: ready ({:.1} s)", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// One line of what is there or what is being done.
+fn say(what: &str, state: &str) {
+    println!("  {what:<14} {state}");
+}

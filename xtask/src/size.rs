@@ -1,0 +1,81 @@
+//! `size`: what a form downloads, compressed as servers do it (brotli, quality 11), against the budget. Counted are the
+//! runtime module, its JavaScript glue, and every script that the package's entry reaches by relative imports. The author
+//! build is measured too, and has no budget.
+
+mod imports;
+
+use crate::fault::{Fault, Result};
+use crate::repo::Repo;
+use crate::run;
+
+/// The most that a form may download for its rules engine, in bytes.
+const BUDGET: u64 = 120_000;
+
+const PACKAGE: &str = "rules-wasm/npm";
+const ENTRY: &str = "dist/index.js";
+
+/// Node compresses: it has brotli built in, and what it prints is one size a file.
+const COMPRESS: &str = "const {readFileSync} = require('fs'), {brotliCompressSync, constants: c} = require('zlib');\
+for (const file of process.argv.slice(1)) { const bytes = readFileSync(file); console.log(bytes.length, \
+brotliCompressSync(bytes, {params: {[c.BROTLI_PARAM_QUALITY]: 11, [c.BROTLI_PARAM_LGWIN]: 24, \
+[c.BROTLI_PARAM_SIZE_HINT]: bytes.length}}).length) }";
+
+pub(crate) fn run(repo: &Repo) -> Result<()> {
+    println!("== size (bytes, brotli quality 11)");
+    let mut runtime = glue("wasm");
+    for script in imports::reached(&repo.path(PACKAGE), ENTRY) {
+        if !runtime.contains(&script) {
+            runtime.push(script);
+        }
+    }
+    let runtime = table(repo, "runtime", &runtime)?;
+    if repo.path(PACKAGE).join("wasm-author").is_dir() {
+        table(repo, "author build (no budget)", &glue("wasm-author"))?;
+    }
+    println!("size: runtime {runtime} of {BUDGET} bytes");
+    if runtime > BUDGET {
+        return Err(Fault::new(
+            format!(
+                "the runtime is {} bytes above its budget of {BUDGET}",
+                runtime - BUDGET
+            ),
+            "find what grew (`cargo bloat`, `twiggy`), or change the budget in xtask/src/size.rs and say why",
+        ));
+    }
+    Ok(())
+}
+
+/// The module and the script that loads it.
+fn glue(folder: &str) -> Vec<String> {
+    ["rules_wasm_bg.wasm", "rules_wasm.js"]
+        .map(|file| format!("{folder}/{file}"))
+        .to_vec()
+}
+
+/// Prints a table and gives the compressed total.
+fn table(repo: &Repo, title: &str, files: &[String]) -> Result<u64> {
+    let package = repo.path(PACKAGE);
+    if let Some(absent) = files.iter().find(|file| !package.join(file).is_file()) {
+        return Err(Fault::new(
+            format!("`{PACKAGE}/{absent}` is not built"),
+            "run `cargo xtask build`",
+        ));
+    }
+    let mut node = repo.command("node");
+    let printed = run::output(
+        node.current_dir(&package)
+            .args(["-e", COMPRESS, "--"])
+            .args(files),
+    )?;
+    let mut sum = (0, 0);
+    println!("{title}");
+    println!("  {:>9} {:>9}  file", "raw", "brotli");
+    for (file, line) in files.iter().zip(printed.lines()) {
+        let (raw, small) = line.split_once(' ').unwrap_or_default();
+        let sizes: (u64, u64) = (raw.parse().unwrap_or(0), small.parse().unwrap_or(u64::MAX));
+        println!("  {:>9} {:>9}  {file}", sizes.0, sizes.1);
+        sum = (sizes.0.saturating_add(sum.0), sizes.1.saturating_add(sum.1));
+    }
+    println!("  {:>9} {:>9}  together", sum.0, sum.1);
+    Ok(sum.1)
+}

@@ -1,0 +1,206 @@
+//! The steps of `test`, in order. One entry a step: to add a check, add an entry.
+
+use crate::fault::{Fault, Result};
+use crate::repo::Repo;
+use crate::{build, run, setup, size, tidy};
+
+/// One step.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    /// For the summary.
+    pub(super) what: &'static str,
+    /// Steps without whose result this one cannot run.
+    pub(super) needs: &'static [&'static str],
+    /// Left out by `--fast`.
+    pub(super) slow: bool,
+    pub(super) run: fn(&Repo, bool) -> Result<()>,
+}
+
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        name: "setup",
+        what: "tools, targets, npm packages, browser",
+        needs: &[],
+        slow: false,
+        run: prepare,
+    },
+    Step {
+        name: "format",
+        what: "cargo fmt",
+        needs: &[],
+        slow: false,
+        run: format,
+    },
+    Step {
+        name: "clippy",
+        what: "lints, warnings are errors",
+        needs: &[],
+        slow: false,
+        run: clippy,
+    },
+    Step {
+        name: "no-std",
+        what: "the core compiles without std",
+        needs: &["setup"],
+        slow: false,
+        run: no_std,
+    },
+    Step {
+        name: "rustdoc",
+        what: "documentation, warnings are errors",
+        needs: &[],
+        slow: true,
+        run: rustdoc,
+    },
+    Step {
+        name: "build",
+        what: "everything that is shipped",
+        needs: &["setup"],
+        slow: false,
+        run: build_all,
+    },
+    Step {
+        name: "tidy",
+        what: "house rules",
+        needs: &[],
+        slow: false,
+        run: tidy_up,
+    },
+    Step {
+        name: "cargo",
+        what: "Rust tests",
+        needs: &[],
+        slow: false,
+        run: cargo_test,
+    },
+    Step {
+        name: "lint",
+        what: "rules lint rulesets",
+        needs: &["setup", "build"],
+        slow: false,
+        run: lint,
+    },
+    Step {
+        name: "cases",
+        what: "rules test rulesets",
+        needs: &["setup", "build"],
+        slow: false,
+        run: cases,
+    },
+    Step {
+        name: "js",
+        what: "npm package in Node, types, tarball",
+        needs: &["setup", "build"],
+        slow: false,
+        run: js,
+    },
+    Step {
+        name: "browser",
+        what: "page and parity in a browser",
+        needs: &["setup", "build"],
+        slow: true,
+        run: browser,
+    },
+    Step {
+        name: "size",
+        what: "size budget",
+        needs: &["setup", "build"],
+        slow: false,
+        run: weigh,
+    },
+];
+
+fn prepare(repo: &Repo, fast: bool) -> Result<()> {
+    setup::run(
+        repo,
+        if fast {
+            setup::Browser::NotNeeded
+        } else {
+            setup::Browser::Wanted
+        },
+    )
+}
+
+fn format(repo: &Repo, _fast: bool) -> Result<()> {
+    run::visible(repo.cargo().args(["fmt", "--all", "--check"]))
+        .map_err(|fault| Fault::new(fault.to_string(), "`cargo fmt --all`"))
+}
+
+fn clippy(repo: &Repo, _fast: bool) -> Result<()> {
+    run::visible(repo.cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn no_std(repo: &Repo, _fast: bool) -> Result<()> {
+    run::visible(repo.cargo().args([
+        "check",
+        "-p",
+        "rules-core",
+        "--target",
+        "wasm32v1-none",
+        "--quiet",
+    ]))
+}
+
+fn rustdoc(repo: &Repo, _fast: bool) -> Result<()> {
+    run::visible(
+        repo.cargo()
+            .args(["doc", "--workspace", "--no-deps", "--quiet"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+fn build_all(repo: &Repo, _fast: bool) -> Result<()> {
+    build::run(repo)
+}
+
+fn tidy_up(repo: &Repo, _fast: bool) -> Result<()> {
+    tidy::run(repo)
+}
+
+fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
+    let mut cargo = repo.cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    run::visible(hurry(&mut cargo, fast))
+}
+
+fn lint(repo: &Repo, _fast: bool) -> Result<()> {
+    run::visible(repo.command(repo.rules_binary()).args(["lint", "rulesets"]))
+}
+
+fn cases(repo: &Repo, _fast: bool) -> Result<()> {
+    run::visible(repo.command(repo.rules_binary()).args(["test", "rulesets"]))
+}
+
+fn js(repo: &Repo, fast: bool) -> Result<()> {
+    let mut npm = repo.command("npm");
+    run::visible(hurry(npm.args(["test", "-w", "tests/js"]), fast))
+}
+
+fn browser(repo: &Repo, fast: bool) -> Result<()> {
+    let Some(chromium) = setup::find_browser(repo)? else {
+        return Err(Fault::new("there is no browser", "run `cargo xtask setup`"));
+    };
+    let mut npm = repo.command("npm");
+    run::visible(hurry(
+        npm.args(["run", "e2e", "-w", "tests/js"])
+            .env("CHROMIUM", chromium),
+        fast,
+    ))
+}
+
+fn weigh(repo: &Repo, _fast: bool) -> Result<()> {
+    size::run(repo)
+}
+
+/// Tells generating tests to make fewer submissions.
+fn hurry(command: &mut std::process::Command, fast: bool) -> &mut std::process::Command {
+    if fast { command.env("FAST", "1") } else { command }
+}
