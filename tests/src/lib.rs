@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The engine seen from outside: a second evaluator and generators that the test files share.
+
+pub mod oracle;
