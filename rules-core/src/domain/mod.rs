@@ -3,4 +3,5 @@ pub mod age;
 pub mod calendar;
 pub mod date;
 pub mod division;
+pub mod geo;
 pub mod resident_id;
