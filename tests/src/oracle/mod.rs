@@ -11,6 +11,8 @@ pub mod json;
 pub mod read;
 pub mod report;
 pub mod rule;
+#[cfg(test)]
+mod selftest;
 pub mod value;
 
 use expr::Check;
