@@ -123,7 +123,7 @@ impl Writer<'_> {
 
     fn compare(&mut self, depth: u32) -> String {
         let op = self.word(&["<", "<=", ">", ">=", "==", "!="]);
-        one_of!(
+        let text = one_of!(
             self,
             |w, d| format!(
                 "{} OP {}",
@@ -160,8 +160,8 @@ impl Writer<'_> {
             ),
             |w, d| format!("age_on({}, {}) OP 18", w.date(d), w.date(d)),
             |w, d| format!("workdays_between({}, {}) OP 5", w.date(d), w.date(d)),
-        )(self, depth)
-        .replace("OP", &op)
+        )(self, depth);
+        format!("({})", text.replace("OP", &op))
     }
 
     fn member(&mut self, depth: u32) -> String {
@@ -216,6 +216,9 @@ impl Writer<'_> {
                 "NAME.name == t",
                 "NAME.room.floor > 2",
                 "len(NAME.name) > 1",
+                "NAME.visits.any(|v9| v9.on >= d)",
+                "NAME.visits.all(|v9| v9.on >= NAME.born)",
+                "len(NAME.visits) > 1",
             ]),
             Bound::Scalar => self.word(&["NAME > 2", "NAME == n", "NAME in 1..=3", "NAME % 2 == 0"]),
             Bound::School => self.word(&["NAME.pupils > 100", "NAME.name == t", "known(NAME.pupils)"]),

@@ -116,7 +116,9 @@ fn fields(rng: &mut Rng, out: &mut String) {
          - {{ name: ok, type: boolean, label: {{ zh: 可, en: Ok }} }}\n      \
          - {{ name: born, type: date, label: {{ zh: 生, en: Born }} }}\n      \
          - name: room\n        type: group\n        label: {{ zh: 房, en: Room }}\n        fields:\n          \
-         - {{ name: floor, type: integer, label: {{ zh: 层, en: Floor }} }}\n  \
+         - {{ name: floor, type: integer, label: {{ zh: 层, en: Floor }} }}\n      \
+         - name: visits\n        type: list\n        label: {{ zh: 访, en: Visits }}\n        fields:\n          \
+         - {{ name: on, type: date, label: {{ zh: 日, en: On }} }}\n  \
          - {{ name: xs, type: list, label: {{ zh: 数, en: Xs }}, item: {{ type: integer }} }}\n"
     );
 }
@@ -160,8 +162,13 @@ fn rule(rng: &mut Rng, lets: &[String], number: usize, out: &mut String) {
     );
     let mut bound = Vec::new();
     if rng.chance(35) {
-        out.push_str("    each: guest in guests\n");
-        bound.push(("guest".to_owned(), Bound::Guest));
+        let (list, kind) = *rng.pick(&[
+            ("guests", Bound::Guest),
+            ("guests", Bound::Guest),
+            ("xs", Bound::Scalar),
+        ]);
+        let _ = writeln!(out, "    each: guest in {list}");
+        bound.push(("guest".to_owned(), kind));
     }
     let each = !bound.is_empty();
     let mut writer = Writer {
