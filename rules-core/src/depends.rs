@@ -1,0 +1,234 @@
+//! Which rules an answer can move.
+//!
+//! In: a plan. Out: for an edited place, the rules to judge again. Must not know: answers beyond their lists.
+
+use crate::answers::locate::Place;
+use crate::form::{Form, Kind};
+use crate::plan::{Node, NodeId, Op, Operand, Plan};
+use crate::value::{Store, V};
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+/// Rules by the slots that they read: (scope, slot) → rules.
+#[derive(Clone, Default, Debug)]
+pub struct Dependents {
+    rules: BTreeMap<(u32, u32), Vec<u32>>,
+    /// Per rule: the scope of its `each`, if the rule reads that scope's slots only through its own item.
+    by_item: Vec<Option<u32>>,
+}
+
+/// What an edit moves.
+#[derive(Clone, Default, Debug)]
+pub struct Affected {
+    /// Rules, in order.
+    pub rules: Vec<u32>,
+    /// The item edited, where rules decided by item need to be judged for it alone.
+    pub only_item: Option<u32>,
+}
+
+struct Walk<'a> {
+    plan: &'a Plan,
+    reads: BTreeSet<(u32, u32)>,
+    /// Slots read through frames other than the rule's own item.
+    others: BTreeSet<u32>,
+    seen: BTreeSet<(NodeId, u32)>,
+}
+
+impl Dependents {
+    /// Looks through a plan.
+    pub fn of(plan: &Plan) -> Dependents {
+        let mut out = Dependents::default();
+        for (number, rule) in plan.rules.iter().enumerate() {
+            let mut walk = Walk {
+                plan,
+                reads: BTreeSet::new(),
+                others: BTreeSet::new(),
+                seen: BTreeSet::new(),
+            };
+            let mut frames: Vec<Option<u32>> = Vec::new();
+            if let Some(each) = rule.each {
+                walk.node(each, &frames, false);
+                frames.push(walk.scope_of(each, &[]));
+            }
+            let own = rule.each.is_some();
+            let roots = [rule.filter, rule.when, Some(rule.require), rule.due];
+            for node in roots.into_iter().flatten().chain(rule.evidence.iter().copied()) {
+                walk.node(node, &frames, own);
+            }
+            let scope = frames.first().copied().flatten();
+            out.by_item
+                .push(scope.filter(|scope| !walk.others.contains(scope)));
+            for read in walk.reads {
+                out.rules.entry(read).or_default().push(number as u32);
+            }
+        }
+        out
+    }
+
+    /// Can this rule be judged for one item alone?
+    pub fn item_only(&self, rule: u32) -> bool {
+        self.by_item.get(rule as usize).is_some_and(Option::is_some)
+    }
+
+    /// What an edit of a place moves.
+    pub fn affected(&self, form: &Form, store: &Store, place: &Place) -> Affected {
+        let mut rules = BTreeSet::new();
+        let mut only_item = None;
+        match *place {
+            Place::Slot(step, slot) => {
+                let scope = step.scope(store) as u32;
+                self.add(scope, slot, &mut rules);
+                let field = form
+                    .scopes
+                    .get(scope as usize)
+                    .and_then(|scope| scope.fields.get(slot as usize));
+                if let Some(Kind::List(inner)) = field.map(|field| field.kind) {
+                    self.add_scope(form, inner, &mut rules);
+                } else if store
+                    .lists
+                    .get(step.list as usize)
+                    .is_some_and(|list| list.parent == u32::MAX)
+                {
+                    only_item = Some(step.item).filter(|_| {
+                        rules.iter().all(|rule| {
+                            self.by_item
+                                .get(*rule as usize)
+                                .copied()
+                                .flatten()
+                                .is_none_or(|by| by == scope)
+                        })
+                    });
+                }
+            }
+            Place::Item { record, slot, .. } => {
+                self.add(record.scope(store) as u32, slot, &mut rules);
+                let list = store.values.get(record.base(store) + slot as usize);
+                if let Some(list) = list.and_then(|value| match value {
+                    V::List(list) => store.lists.get(*list as usize),
+                    _ => None,
+                }) {
+                    self.add_scope(form, list.scope, &mut rules);
+                }
+            }
+            Place::Group(step, _) => self.add_scope(form, step.scope(store) as u32, &mut rules),
+        }
+        Affected {
+            rules: rules.into_iter().collect(),
+            only_item,
+        }
+    }
+
+    fn add(&self, scope: u32, slot: u32, out: &mut BTreeSet<u32>) {
+        out.extend(self.rules.get(&(scope, slot)).into_iter().flatten());
+    }
+
+    fn add_scope(&self, form: &Form, scope: u32, out: &mut BTreeSet<u32>) {
+        let Some(fields) = form.scopes.get(scope as usize).map(|scope| &scope.fields) else {
+            return;
+        };
+        for (slot, field) in fields.iter().enumerate() {
+            self.add(scope, slot as u32, out);
+            if let Kind::List(inner) = field.kind {
+                if inner > scope {
+                    self.add_scope(form, inner, out);
+                }
+            }
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// The scope of the items of a list node.
+    fn scope_of(&self, id: NodeId, frames: &[Option<u32>]) -> Option<u32> {
+        let node = self.plan.nodes.get(id as usize)?;
+        let (scope, slot) = match node.op {
+            Op::Slot => (0, node.a),
+            Op::Item => (frames.get(node.a as usize).copied().flatten()?, node.b),
+            Op::Let => return self.scope_of(self.plan.lets.get(node.a as usize)?.node, &[]),
+            Op::If => {
+                return self
+                    .scope_of(node.b, frames)
+                    .or_else(|| self.scope_of(node.c, frames));
+            }
+            Op::Coalesce => {
+                return self
+                    .scope_of(node.a, frames)
+                    .or_else(|| self.scope_of(node.b, frames));
+            }
+            _ => return None,
+        };
+        match self
+            .plan
+            .form
+            .scopes
+            .get(scope as usize)?
+            .fields
+            .get(slot as usize)?
+            .kind
+        {
+            Kind::List(inner) => Some(inner),
+            _ => None,
+        }
+    }
+
+    fn node(&mut self, id: NodeId, frames: &[Option<u32>], own: bool) {
+        // A node is walked once for each innermost scope: what it reads depends on nothing else.
+        let key = (
+            id,
+            frames.last().copied().flatten().map_or(0, |scope| scope + 1) * 16 + frames.len() as u32,
+        );
+        if !self.seen.insert(key) {
+            return;
+        }
+        let Some(&Node { op, a, b, c }) = self.plan.nodes.get(id as usize) else {
+            return;
+        };
+        match op {
+            Op::Slot => {
+                self.reads.insert((0, a));
+            }
+            Op::Item => {
+                if let Some(scope) = frames.get(a as usize).copied().flatten() {
+                    self.reads.insert((scope, b));
+                    if !own || a > 0 {
+                        self.others.insert(scope);
+                    }
+                }
+            }
+            Op::Let => {
+                if let Some(node) = self.plan.lets.get(a as usize).map(|derived| derived.node) {
+                    self.node(node, &[], false);
+                }
+            }
+            Op::All | Op::Any | Op::NoneOf | Op::Count | Op::Sum | Op::MinOf | Op::MaxOf => {
+                self.node(a, frames, own);
+                let mut inner: Vec<Option<u32>> = frames.to_vec();
+                inner.resize(c as usize, None);
+                inner.push(self.scope_of(a, frames));
+                self.node(b, &inner, own);
+            }
+            _ => {
+                if let (Op::Nth | Op::ListHas, Some(scope)) = (op, self.scope_of(a, frames)) {
+                    let slot = if op == Op::Nth { c } else { 0 };
+                    self.reads.insert((scope, slot));
+                    self.others.insert(scope);
+                }
+                let kinds = Op::ALL.get(op as usize).map_or([Operand::None; 3], |row| row.2);
+                let slots = [a, b, c];
+                for (i, (kind, operand)) in kinds.iter().zip(slots).enumerate() {
+                    match kind {
+                        Operand::Node => self.node(operand, frames, own),
+                        Operand::Args => {
+                            let len = slots.get(i + 1).copied().unwrap_or(0) as usize;
+                            let run = operand as usize..(operand as usize).saturating_add(len);
+                            for child in self.plan.args.get(run).unwrap_or(&[]).to_vec() {
+                                self.node(child, frames, own);
+                            }
+                        }
+                        Operand::None | Operand::Flag | Operand::Index => {}
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,458 @@
+//! The evaluator: a plan over answers.
+//!
+//! In: a plan, answers, tables, the day of the check. Out: values of nodes, outcomes of rules. Must not know: how a report is written,
+//! names of fields. Total: whatever a damaged plan asks for is the fault `bad_plan`. Recursion is bounded by the plan's depth,
+//! which loading has checked; work by the step limit.
+
+mod arith;
+mod builtin;
+mod compare;
+mod over;
+mod place;
+mod rule;
+pub mod trace;
+
+use crate::domain::date::Date;
+use crate::form::Kind;
+use crate::limits::{FRAMES, Limits};
+use crate::plan::{Const, Node, NodeId, Op, Plan};
+use crate::tables::Data;
+use crate::truth::{Fault, Truth, Why};
+use crate::value::{Home, Point, Region, Store, TextRef, V};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use over::Items;
+pub use rule::{Outcome, Subjects};
+
+/// What a frame is bound to.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub enum Frame {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Item of a list of the answers: first slot, list, item.
+    Item(u32, u32, u32),
+    /// Row of a table, and whether another row could be meant.
+    Row(u16, u32, bool),
+}
+
+/// Runs author's functions. The core has no interpreter of its own.
+pub trait Functions {
+    /// Calls function number `function` of the plan with known arguments.
+    fn call(&self, plan: &Plan, function: u32, args: &[Arg<'_>]) -> Result<Returned, ()>;
+}
+
+/// An argument of an author's function.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Arg<'a> {
+    /// Truth.
+    Bool(bool),
+    /// Number.
+    Num(f64),
+    /// Text.
+    Text(&'a str),
+}
+
+/// What an author's function returned.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Returned {
+    /// Truth.
+    Bool(bool),
+    /// Number.
+    Num(f64),
+    /// Text.
+    Text(String),
+}
+
+/// Everything an expression may read.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The answers.
+    pub store: &'a Store,
+    /// Data per table of the plan; absent where none was given.
+    pub tables: &'a [Option<&'a Data>],
+    /// The day of the check.
+    pub as_of: Date,
+    /// Limits.
+    pub limits: &'a Limits,
+    /// Author's functions, if built in.
+    pub functions: Option<&'a dyn Functions>,
+}
+
+/// Rows that `within` found, each with whether it surely belongs.
+struct Found {
+    table: u16,
+    rows: Vec<(u32, bool)>,
+}
+
+/// An evaluation under way.
+pub struct Eval<'a> {
+    cx: Context<'a>,
+    /// What each frame is bound to.
+    pub frames: [Frame; FRAMES],
+    lets: Vec<Option<V>>,
+    text: String,
+    rows: Vec<Found>,
+    points: Vec<Point>,
+    steps: u64,
+}
+
+impl<'a> Eval<'a> {
+    /// Begins.
+    pub fn new(cx: Context<'a>) -> Eval<'a> {
+        Eval {
+            cx,
+            frames: [Frame::Empty; FRAMES],
+            lets: Vec::new(),
+            text: String::new(),
+            rows: Vec::new(),
+            points: Vec::new(),
+            steps: 0,
+        }
+    }
+
+    /// What is evaluated over.
+    pub fn context(&self) -> Context<'a> {
+        self.cx
+    }
+
+    /// The truth of a boolean node.
+    #[inline]
+    pub fn truth(&mut self, node: NodeId) -> Truth {
+        self.value(node).truth()
+    }
+
+    /// The value of a node.
+    pub fn value(&mut self, id: NodeId) -> V {
+        let Some(&Node { op, a, b, c }) = self.cx.plan.nodes.get(id as usize) else {
+            return V::fault(Fault::BadPlan);
+        };
+        self.steps += 1;
+        if self.steps > self.cx.limits.steps {
+            return V::fault(Fault::StepLimit);
+        }
+        match op {
+            Op::Slot => self
+                .cx
+                .store
+                .values
+                .get(a as usize)
+                .copied()
+                .unwrap_or(V::fault(Fault::BadPlan)),
+            Op::Item => self.item(a, b),
+            Op::Const => self.constant(a),
+            Op::And => self.and(a, b),
+            Op::Or => self.or(a, b),
+            Op::Not => self.truth(a).not().into(),
+            Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::Eq | Op::Ne => {
+                let (x, y) = (self.value(a), self.value(b));
+                self.compare(op, x, y)
+            }
+            Op::Param => self.param(a),
+            Op::AsOf => V::Date(self.cx.as_of),
+            Op::FrameRow => match self.frame(a) {
+                Frame::Row(table, row, unsure) => V::Row(table, row, unsure),
+                Frame::Empty | Frame::Item(..) => V::fault(Fault::BadPlan),
+            },
+            Op::Column => self.column(a, b),
+            Op::Let => self.derived(a),
+            Op::If => self.conditional(a, b, c),
+            Op::Coalesce => match self.value(a) {
+                V::Unknown(Why::Fault(fault)) => V::fault(fault),
+                V::Unknown(_) | V::Bounded(..) => self.value(b),
+                known => known,
+            },
+            Op::Known | Op::IsMissing => match self.value(a) {
+                V::Unknown(Why::Fault(fault)) => V::fault(fault),
+                V::Unknown(_) | V::Bounded(..) => V::Bool(op == Op::IsMissing),
+                _ => V::Bool(op == Op::Known),
+            },
+            Op::Unknown => V::Unknown(match Why::WORDS.get(a as usize) {
+                Some((_, why)) => *why,
+                None => Why::Author(b as u16),
+            }),
+            Op::OneOf => self.one_of(a, b, c),
+            Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem | Op::Min2 | Op::Max2 | Op::Ratio => {
+                let (x, y) = (self.value(a), self.value(b));
+                arith::binary(op, x, y, c == 1)
+            }
+            Op::Neg | Op::Abs => arith::unary(op, self.value(a)),
+            Op::Round => arith::round(self.value(a), b),
+            Op::All | Op::Any | Op::NoneOf | Op::Count | Op::Sum | Op::MinOf | Op::MaxOf => {
+                self.over(op, a, b, c)
+            }
+            Op::Distance => {
+                let (x, y) = (self.value(a), self.value(b));
+                self.distance(x, y)
+            }
+            Op::ToWgs84 => {
+                let place = self.value(a);
+                self.to_wgs84(place)
+            }
+            Op::Nearest => {
+                let place = self.value(b);
+                self.nearest(a, place)
+            }
+            Op::Within => {
+                let (place, metres) = (self.value(b), self.value(c));
+                self.within(a, place, metres)
+            }
+            Op::Lookup => {
+                let key = self.value(b);
+                self.lookup(a, key)
+            }
+            Op::Nth => {
+                let list = self.value(a);
+                self.nth(list, b, c)
+            }
+            Op::HasOption
+            | Op::ListHas
+            | Op::Len
+            | Op::TextHas
+            | Op::StartsWith
+            | Op::EndsWith
+            | Op::Lower
+            | Op::Trim
+            | Op::Matches
+            | Op::Concat
+            | Op::DateOf
+            | Op::DatePart
+            | Op::DaysBetween
+            | Op::MonthsBetween
+            | Op::AddDays
+            | Op::AddMonths
+            | Op::AddWorkdays
+            | Op::WorkdaysBetween
+            | Op::IsWorkday
+            | Op::NextWorkday
+            | Op::AgeOn
+            | Op::MinorOn
+            | Op::ResidentIdOk
+            | Op::BirthOfId
+            | Op::Call => self.builtin(op, a, b, c),
+        }
+    }
+
+    /// Counts work; false once the limit is passed.
+    pub fn charge(&mut self, steps: u64) -> bool {
+        self.steps = self.steps.saturating_add(steps);
+        self.steps <= self.cx.limits.steps
+    }
+
+    fn frame(&self, frame: u32) -> Frame {
+        self.frames.get(frame as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    fn item(&self, frame: u32, slot: u32) -> V {
+        match self.frame(frame) {
+            Frame::Item(base, _, _) => self
+                .cx
+                .store
+                .values
+                .get((base + slot) as usize)
+                .copied()
+                .unwrap_or(V::fault(Fault::BadPlan)),
+            // A rule whose list is not known is asked without an item: nothing of an item is known then.
+            Frame::Empty => V::MISSING,
+            Frame::Row(..) => V::fault(Fault::BadPlan),
+        }
+    }
+
+    fn constant(&self, number: u32) -> V {
+        match self.cx.plan.consts.get(number as usize) {
+            Some(Const::Bool(value)) => V::Bool(*value),
+            Some(Const::Num(value)) => V::Num(*value),
+            Some(Const::Text(text)) => V::Text(TextRef {
+                home: Home::Consts,
+                start: number,
+                len: text.len() as u32,
+            }),
+            Some(Const::Choice(symbol)) => V::Choice(*symbol),
+            Some(Const::Date(date)) => V::Date(*date),
+            None => V::fault(Fault::BadPlan),
+        }
+    }
+
+    fn param(&self, number: u32) -> V {
+        match self.cx.plan.params.get(number as usize) {
+            Some(param) => param
+                .value
+                .map_or(V::Unknown(Why::MissingParam), |value| self.constant(value)),
+            None => V::fault(Fault::BadPlan),
+        }
+    }
+
+    fn derived(&mut self, number: u32) -> V {
+        let index = number as usize;
+        if self.lets.is_empty() {
+            self.lets = alloc::vec![None; self.cx.plan.lets.len()];
+        }
+        match self.lets.get(index) {
+            Some(Some(value)) => return *value,
+            Some(None) => {}
+            None => return V::fault(Fault::BadPlan),
+        }
+        let Some(node) = self.cx.plan.lets.get(index).map(|derived| derived.node) else {
+            return V::fault(Fault::BadPlan);
+        };
+        let value = self.value(node);
+        if let Some(place) = self.lets.get_mut(index) {
+            *place = Some(value);
+        }
+        value
+    }
+
+    fn args(&self, start: u32, len: u32) -> &'a [NodeId] {
+        self.cx
+            .plan
+            .args
+            .get(start as usize..(start as usize).saturating_add(len as usize))
+            .unwrap_or(&[])
+    }
+
+    fn and(&mut self, start: u32, len: u32) -> V {
+        let mut truth = Truth::True;
+        for node in self.args(start, len) {
+            truth = truth.and(self.truth(*node));
+            if truth == Truth::False {
+                break;
+            }
+        }
+        truth.into()
+    }
+
+    fn or(&mut self, start: u32, len: u32) -> V {
+        let mut truth = Truth::False;
+        for node in self.args(start, len) {
+            truth = truth.or(self.truth(*node));
+            if truth == Truth::True {
+                break;
+            }
+        }
+        truth.into()
+    }
+
+    fn conditional(&mut self, condition: NodeId, yes: NodeId, no: NodeId) -> V {
+        match self.truth(condition) {
+            Truth::True => self.value(yes),
+            Truth::False => self.value(no),
+            Truth::Unknown(why) => {
+                let (a, b) = (self.value(yes), self.value(no));
+                let both_known = a.why().is_none() && b.why().is_none();
+                if both_known && self.compare(Op::Eq, a, b) == V::Bool(true) {
+                    a
+                } else {
+                    V::Unknown(why)
+                }
+            }
+        }
+    }
+
+    fn one_of(&mut self, needle: NodeId, start: u32, len: u32) -> V {
+        let needle = self.value(needle);
+        let mut truth = Truth::False;
+        for node in self.args(start, len) {
+            let other = self.value(*node);
+            truth = truth.or(self.compare(Op::Eq, needle, other).truth());
+            if truth == Truth::True {
+                break;
+            }
+        }
+        truth.into()
+    }
+
+    fn column(&mut self, row: NodeId, slot: u32) -> V {
+        match self.value(row) {
+            V::Row(table, row, unsure) => {
+                let Some(Data {
+                    content: crate::tables::Content::Rows(rows),
+                    ..
+                }) = self.data(u32::from(table))
+                else {
+                    return V::fault(Fault::BadPlan);
+                };
+                let value = rows.value(row, slot);
+                // Another row might be the nearest; only its distance is known as well as the place is.
+                if unsure && !matches!(value, V::Point(..)) {
+                    V::Unknown(Why::TooClose)
+                } else {
+                    value
+                }
+            }
+            V::Unknown(why) => V::Unknown(why),
+            _ => V::fault(Fault::BadPlan),
+        }
+    }
+
+    /// The data of a table.
+    pub fn data(&self, table: u32) -> Option<&'a Data> {
+        self.cx.tables.get(table as usize).copied().flatten()
+    }
+
+    /// The characters of a text.
+    pub fn text(&self, text: TextRef) -> &str {
+        match text.home {
+            Home::Answers => self.cx.store.text(text),
+            Home::Consts => match self.cx.plan.consts.get(text.start as usize) {
+                Some(Const::Text(text)) => text,
+                _ => "",
+            },
+            Home::Scratch => self
+                .text
+                .get(text.start as usize..(text.start + text.len) as usize)
+                .unwrap_or(""),
+            Home::Table(table) => match self.data(u32::from(table)).map(|data| &data.content) {
+                Some(crate::tables::Content::Rows(rows)) => rows.store.text(text),
+                _ => "",
+            },
+        }
+    }
+
+    /// Keeps a computed text, within the limit.
+    pub fn keep(&mut self, text: &str) -> V {
+        if text.len() > self.cx.limits.text_bytes || self.text.len() > self.cx.limits.text_bytes * 64 {
+            return V::fault(Fault::TextLimit);
+        }
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        V::Text(TextRef {
+            home: Home::Scratch,
+            start,
+            len: text.len() as u32,
+        })
+    }
+
+    /// A place.
+    pub fn point(&self, home: Home, number: u32) -> Option<Point> {
+        let points = match home {
+            Home::Answers => &self.cx.store.points,
+            Home::Scratch | Home::Consts => &self.points,
+            Home::Table(table) => match self.data(u32::from(table)).map(|data| &data.content) {
+                Some(crate::tables::Content::Rows(rows)) => &rows.store.points,
+                _ => return None,
+            },
+        };
+        points.get(number as usize).copied()
+    }
+
+    /// An area.
+    pub fn region(&self, home: Home, number: u32) -> Option<&'a Region> {
+        match home {
+            Home::Answers => self.cx.store.areas.get(number as usize),
+            Home::Scratch | Home::Consts => None,
+            Home::Table(table) => match self.data(u32::from(table)).map(|data| &data.content) {
+                Some(crate::tables::Content::Rows(rows)) => rows.store.areas.get(number as usize),
+                _ => None,
+            },
+        }
+    }
+
+    /// Is this kind of slot a list? Used by callers that walk records.
+    pub fn is_list(kind: Kind) -> bool {
+        matches!(kind, Kind::List(_))
+    }
+}
