@@ -128,10 +128,10 @@ impl Dependents {
         };
         for (slot, field) in fields.iter().enumerate() {
             self.add(scope, slot as u32, out);
-            if let Kind::List(inner) = field.kind {
-                if inner > scope {
-                    self.add_scope(form, inner, out);
-                }
+            if let Kind::List(inner) = field.kind
+                && inner > scope
+            {
+                self.add_scope(form, inner, out);
             }
         }
     }

@@ -122,10 +122,10 @@ fn group(
                     (_, Truth::False) => out.push((step, slot, ProblemCode::Irrelevant)),
                     (V::Text(key), Truth::True | Truth::Unknown(_)) if field.kind == Kind::Ref => {
                         let data = field.table.and_then(|table| eval.data(table));
-                        if let Some(Content::Rows(rows)) = data.map(|data| &data.content) {
-                            if rows.by_key(eval.text(key)).is_none() {
-                                out.push((step, slot, ProblemCode::UnknownRef));
-                            }
+                        if let Some(Content::Rows(rows)) = data.map(|data| &data.content)
+                            && rows.by_key(eval.text(key)).is_none()
+                        {
+                            out.push((step, slot, ProblemCode::UnknownRef));
                         }
                     }
                     (_, Truth::True | Truth::Unknown(_)) => {}

@@ -40,7 +40,7 @@ pub enum Frame {
 /// Runs author's functions. The core has no interpreter of its own.
 pub trait Functions {
     /// Calls function number `function` of the plan with known arguments.
-    fn call(&self, plan: &Plan, function: u32, args: &[Arg<'_>]) -> Result<Returned, ()>;
+    fn call(&self, plan: &Plan, function: u32, args: &[Arg<'_>]) -> Result<Returned, Fault>;
 }
 
 /// An argument of an author's function.

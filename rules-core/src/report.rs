@@ -377,10 +377,10 @@ fn finding(eval: &mut Eval<'_>, rule: &Rule, verdict: &Verdict, explain: bool) -
     if !rule.duty.zh.is_empty() {
         members.push(("duty", text(&rule.duty)));
     }
-    if let (Some(node), Outcome::Fail) = (rule.deadline, verdict.outcome) {
-        if let V::Date(day) = eval.value(node) {
-            members.push(("deadline", day.to_string().into()));
-        }
+    if let (Some(node), Outcome::Fail) = (rule.deadline, verdict.outcome)
+        && let V::Date(day) = eval.value(node)
+    {
+        members.push(("deadline", day.to_string().into()));
     }
     if explain {
         members.push(("evidence", evidence(eval, &trace)));

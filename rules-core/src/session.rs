@@ -147,7 +147,7 @@ impl Session {
         let keys = locate::keys(pointer).ok_or(EditError::NoSuchPlace)?;
         put(&mut self.tree, &keys, Some(value)).ok_or(EditError::NoSuchPlace)?;
         self.edits += 1;
-        if self.edits % 4096 == 0 {
+        if self.edits.is_multiple_of(4096) {
             // Old texts and lists stay in the store until it is rebuilt.
             return Ok(self.again());
         }
@@ -258,17 +258,16 @@ impl Session {
                 let by_item = self.dependents.item_only(*number);
                 if let (true, Some((item, verdict)), Some(rule)) =
                     (by_item, one, cx.plan.rules.get(*number as usize))
+                    && let crate::eval::Subjects::Each(items) = eval.subjects(rule)
                 {
-                    if let crate::eval::Subjects::Each(items) = eval.subjects(rule) {
-                        eval.bind_each(items, item);
-                        let outcome = eval.outcome(rule);
-                        eval.unbind_each();
-                        if verdict.outcome != outcome {
-                            verdict.outcome = outcome;
-                            changed.push(*number);
-                        }
-                        continue;
+                    eval.bind_each(items, item);
+                    let outcome = eval.outcome(rule);
+                    eval.unbind_each();
+                    if verdict.outcome != outcome {
+                        verdict.outcome = outcome;
+                        changed.push(*number);
                     }
+                    continue;
                 }
                 fresh.clear();
                 judge::judge_rule(&mut eval, *number, &mut fresh);

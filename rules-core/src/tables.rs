@@ -230,11 +230,11 @@ fn rows(
         let mut points: Vec<LngLat> = Vec::new();
         let mut owners = Vec::new();
         for row in 0..len {
-            if let V::Point(_, at) = rows.value(row, place) {
-                if let Some(point) = rows.store.points.get(at as usize) {
-                    points.push(to_wgs84(point.at, point.crs));
-                    owners.push(row);
-                }
+            if let V::Point(_, at) = rows.value(row, place)
+                && let Some(point) = rows.store.points.get(at as usize)
+            {
+                points.push(to_wgs84(point.at, point.crs));
+                owners.push(row);
             }
         }
         rows.places = Some((PlaceIndex::new(&points), owners));

@@ -26,10 +26,10 @@ pub fn text(plan: &Plan, field: &Field, store: &mut Store, text: &str) -> Scalar
             if text.len() > most && text.chars().count() > most {
                 return Err(ProblemCode::TooLong);
             }
-            if let Some(pattern) = field.pattern.and_then(|p| plan.patterns.get(p as usize)) {
-                if !pattern.matches(text) {
-                    return Err(ProblemCode::Pattern);
-                }
+            if let Some(pattern) = field.pattern.and_then(|p| plan.patterns.get(p as usize))
+                && !pattern.matches(text)
+            {
+                return Err(ProblemCode::Pattern);
             }
             Ok(store.keep(Home::Answers, text))
         }

@@ -306,7 +306,7 @@ impl<'a> Eval<'a> {
             V::Num(value) => write_number(value, out),
             V::Measure(value, tolerance) => {
                 write_number(libm::round(value * 100.0) / 100.0, out);
-                out.push_str("±");
+                out.push('±');
                 write_number(libm::round(tolerance * 100.0) / 100.0, out);
             }
             V::Bool(value) => out.push_str(if value { "是" } else { "否" }),
@@ -368,7 +368,7 @@ impl<'a> Eval<'a> {
             Ok(Returned::Num(value)) if value.is_finite() => V::Num(value),
             Ok(Returned::Num(_)) => V::fault(Fault::Overflow),
             Ok(Returned::Text(text)) => self.keep(&text),
-            Err(()) => V::fault(Fault::Function),
+            Err(fault) => V::fault(fault),
         }
     }
 }

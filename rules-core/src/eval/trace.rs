@@ -301,9 +301,8 @@ impl Eval<'_> {
             .get(node.op as usize)
             .map_or([Operand::None; 3], |row| row.2);
         let mut operands: Vec<(NodeId, V)> = Vec::new();
-        let mut number = 0;
         let slots = [node.a, node.b, node.c];
-        for (kind, operand) in kinds.iter().zip(slots) {
+        for (number, (kind, operand)) in kinds.iter().zip(slots).enumerate() {
             match kind {
                 Operand::Node => operands.push((operand, self.value(operand))),
                 Operand::Args => {
@@ -314,7 +313,6 @@ impl Eval<'_> {
                 }
                 Operand::None | Operand::Flag | Operand::Index => {}
             }
-            number += 1;
         }
         let open = |v: &V| matches!(v, V::Unknown(_) | V::Bounded(..));
         let some_open = operands.iter().any(|(_, v)| open(v));
