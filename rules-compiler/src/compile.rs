@@ -1,0 +1,119 @@
+//! The façade: a base with its layers in, a plan for every place out.
+//!
+//! In: the files of one topic as `syntax` gave them, and the stored texts and tables. Out: a `Compiled`, if nothing is wrong; what is wrong
+//! goes to the sink, all of it. Must not know: where files come from, how diagnostics are drawn.
+
+use crate::ast;
+use crate::diagnostic::{Code, Sink};
+use crate::hir;
+use crate::lower;
+use crate::resolve::report::Report;
+use crate::resolve::sources::Documents;
+use crate::resolve::{self, cases, layers};
+use crate::source::Files;
+use rules_core::plan;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What is stored beside the rulesets.
+pub trait Library {
+    /// The text of a document that sources quote.
+    fn source_text(&self, document: &str) -> Option<Cow<'_, str>>;
+    /// The text of a table that a ruleset includes, as CSV.
+    fn table(&self, include: &str) -> Option<String>;
+}
+
+/// A base with its layers, compiled.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Id of the base.
+    pub id: String,
+    /// One per file: the base, then every layer with all below it. A check takes the last whose layers all cover the place and are in
+    /// force.
+    pub variants: Vec<Variant>,
+    /// Included tables: name and CSV.
+    pub tables: Vec<(String, String)>,
+    /// Examples, with the number of the variant in whose file they stand.
+    pub cases: Vec<(usize, ast::Case)>,
+}
+
+/// A chain of files from the base to a layer.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// What it means.
+    pub hir: hir::Ruleset,
+    /// How it runs.
+    pub plan: plan::Plan,
+}
+
+impl Variant {
+    /// Of each rule: does its verdict look at missingness (`known`, `missing`, `??`, `evidence`), so that filling in an answer may turn it?
+    pub fn looks_at_missing(&self) -> Vec<bool> {
+        self.hir
+            .rules
+            .iter()
+            .map(|rule| resolve::looks_at_missing(&self.hir, rule))
+            .collect()
+    }
+}
+
+/// Compiles a base (first) with its layers.
+pub fn compile(
+    files: &Files,
+    asts: &[ast::Ruleset],
+    library: &dyn Library,
+    sink: &mut Sink,
+) -> Option<Compiled> {
+    let mut report = Report::default();
+    let mut documents = Documents::default();
+    let mut variants = Vec::new();
+    let mut tables = BTreeMap::new();
+    for chain in layers::chains(asts, &mut report) {
+        let Some(merged) = layers::merge(&chain, &mut report) else {
+            continue;
+        };
+        let hir = resolve::resolve(
+            &merged,
+            layers::facts(&chain),
+            library,
+            &mut documents,
+            &mut report,
+        );
+        for include in hir.tables.iter().filter_map(|table| table.include.clone()) {
+            if let Some(text) = library.table(&include) {
+                tables.insert(include, text);
+            }
+        }
+        // PERF: what is wrong above has no plan; lowering it would only cost time.
+        let plan = if report.errors() == 0 {
+            lower::lower(&hir, files)
+        } else {
+            Ok(plan::Plan::default())
+        };
+        match plan {
+            Ok(plan) => variants.push(Variant { hir, plan }),
+            Err(large) => report.say(Code::R0215, large.span, large.message),
+        }
+    }
+    layers::uncited(asts, &mut report);
+    let cases: Vec<(usize, ast::Case)> = asts
+        .iter()
+        .enumerate()
+        .flat_map(|(number, one)| one.cases.iter().map(move |case| (number, case.clone())))
+        .collect();
+    let all: Vec<&hir::Ruleset> = variants.iter().map(|variant| &variant.hir).collect();
+    cases::check(
+        &all,
+        &cases.iter().map(|(_, case)| case).collect::<Vec<_>>(),
+        &mut report,
+    );
+    let failed = report.errors() > 0;
+    report.flush(sink);
+    let id = asts.first()?.id.value.clone();
+    (!failed).then(|| Compiled {
+        id,
+        variants,
+        tables: tables.into_iter().collect(),
+        cases,
+    })
+}
