@@ -134,7 +134,96 @@ pub fn write(variants: &[Plan], tables: &[(String, String)]) -> String {
     text
 }
 
-/// Reads a bundle.
+/// A public key that signs bundles: Ed25519, 32 bytes.
+pub type PublicKey = [u8; 32];
+
+/// What is signed: these words and the digest, so that no other text with the same key can pass for a bundle.
+fn signed(digest: &str) -> String {
+    let mut message = String::from("weibao-rules bundle ");
+    message.push_str(digest);
+    message
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|d| char::from_digit(u32::from(d), 16))
+        .collect()
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| c.to_digit(16).map(|digit| digit as u8))
+        .collect();
+    let digits = digits.filter(|digits| digits.len() == N * 2)?;
+    let mut out = [0; N];
+    for (byte, pair) in out.iter_mut().zip(digits.chunks(2)) {
+        if let [high, low] = pair {
+            *byte = high << 4 | low;
+        }
+    }
+    Some(out)
+}
+
+/// Adds a signature to a bundle; `seed` is the 32 secret bytes of an Ed25519 key. The digest and the verdicts stay as they were.
+///
+/// # Errors
+/// Where the text is no sound bundle.
+pub fn sign(text: &str, seed: [u8; 32]) -> Result<String, BundleError> {
+    let content = read(text)?;
+    let pair = ed25519_compact::KeyPair::from_seed(ed25519_compact::Seed::new(seed));
+    let signature = pair.sk.sign(signed(&content.digest), None);
+    let (mut json, _) =
+        json::parse(text, 32).map_err(|error| BundleError::NotJson { offset: error.offset })?;
+    if let Json::Obj(members) = &mut json {
+        members.retain(|(key, _)| key != "signature");
+        members.push((
+            "signature".to_string(),
+            Json::Obj(Vec::from([
+                ("key".to_string(), hex(pair.pk.as_slice()).into()),
+                ("value".to_string(), hex(signature.as_slice()).into()),
+            ])),
+        ));
+    }
+    let mut text = json.canonical();
+    text.push('\n');
+    Ok(text)
+}
+
+/// The public key of a seed.
+pub fn public_key(seed: [u8; 32]) -> PublicKey {
+    *ed25519_compact::KeyPair::from_seed(ed25519_compact::Seed::new(seed)).pk
+}
+
+/// Does the signature of a bundle, already read, hold, and is it by one of `keys`?
+fn signature_holds(json: Option<&Json>, digest: &str, keys: &[PublicKey]) -> bool {
+    let text = |key: &str| json.and_then(|json| json.get(key)).and_then(Json::as_str);
+    let key = text("key").and_then(unhex::<32>).filter(|key| keys.contains(key));
+    let (Some(key), Some(value)) = (key, text("value").and_then(unhex::<64>)) else {
+        return false;
+    };
+    ed25519_compact::PublicKey::new(key)
+        .verify(signed(digest), &ed25519_compact::Signature::new(value))
+        .is_ok()
+}
+
+/// Reads a bundle that must be signed by one of `keys`.
+///
+/// # Errors
+/// As [`read`]; `Signature` where it is not signed, by another key, or over other bytes.
+pub fn read_signed(text: &str, keys: &[PublicKey]) -> Result<Content, BundleError> {
+    let content = read(text)?;
+    let (json, _) = json::parse(text, 32).map_err(|error| BundleError::NotJson { offset: error.offset })?;
+    if signature_holds(json.get("signature"), &content.digest, keys) {
+        Ok(content)
+    } else {
+        Err(BundleError::Signature)
+    }
+}
+
+/// Reads a bundle, whoever built it; a signature is not looked at.
 ///
 /// # Errors
 /// Where the text is no bundle, of another format, changed, or holds a plan that breaks the laws of plans.

@@ -161,6 +161,15 @@ impl Ruleset {
         Ruleset::assemble(content.digest, content.variants, &content.tables)
     }
 
+    /// Loads a bundle that must be signed by one of `keys`.
+    ///
+    /// # Errors
+    /// As [`Ruleset::load`]; [`BundleError::Signature`] where it is not signed by one of them.
+    pub fn load_signed(text: &str, keys: &[bundle::PublicKey]) -> Result<Ruleset, BundleError> {
+        let content = bundle::read_signed(text, keys)?;
+        Ruleset::assemble(content.digest, content.variants, &content.tables)
+    }
+
     /// Takes plans fresh from the compiler, the base first.
     ///
     /// # Errors
