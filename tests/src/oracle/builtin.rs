@@ -374,7 +374,7 @@ impl<I: Iterator<Item = Answer>> FoldAll for I {
     fn try_fold_all(self, text: impl Fn(Value) -> String) -> Result<String, Unknown> {
         self.fold(Ok(String::new()), |joined, part| {
             match (joined, part.map(&text)) {
-                (Ok(joined), Ok(part)) => Ok(joined + &part),
+                (Ok(joined), Ok(part)) => Ok(joined + part.as_str()),
                 (Err(a), Err(b)) => Err(a.meet(b)),
                 (Err(why), Ok(_)) | (Ok(_), Err(why)) => Err(why),
             }
