@@ -124,11 +124,13 @@ pub fn differences(oracle: &Judged, engine: &Judged) -> Vec<String> {
     lines
 }
 
-/// The problems in one line. A failed entry rule is known by its id; where it points to is the author's `at`.
+/// The problems in one line. A failed entry rule is known by its id; where it points to is the author's `at`. A warning that
+/// an entry rule has faulted is the engine's own.
 fn problems(entry: &Entry) -> String {
     let mut said: Vec<String> = entry
         .problems
         .iter()
+        .filter(|problem| problem.rule.is_none() || problem.severity == "error")
         .map(|problem| match &problem.rule {
             Some(rule) => format!("rule {rule}"),
             None => format!("{} {}", problem.at, problem.code),
