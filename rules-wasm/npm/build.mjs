@@ -1,0 +1,62 @@
+// Makes dist/: JavaScript without comments, types with them, and the glue of each wasm module as a factory.
+//
+// wasm-bindgen's glue keeps its instance in variables of the module, so a page could have only one instance for ever. After
+// a trap we need a new one; the factory gives each instance its own variables. Loading is ours too, so that part is cut.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const licences = ["LICENSE-MIT", "LICENSE-APACHE"];
+
+/** The text between two marks, both of which must be there once: a new wasm-bindgen may write otherwise. */
+function cut(text, from, to) {
+  const start = text.indexOf(from);
+  const end = to === undefined ? text.length : text.indexOf(to, start);
+  if (start < 0 || end < 0 || text.indexOf(from, start + 1) >= 0) {
+    throw new Error(`the glue of wasm-bindgen is not as build.mjs expects it: \`${from}\``);
+  }
+  return text.slice(0, start) + text.slice(end);
+}
+
+function factory(glue) {
+  const names = [...glue.matchAll(/^export (?:class|function) (\w+)/gm)].map((match) => match[1]);
+  let body = cut(glue, "async function __wbg_load(", "function initSync(");
+  body = cut(body, "function initSync(");
+  // A finaliser may run after its instance was dropped.
+  body = body.replaceAll("new FinalizationRegistry(ptr => wasm.", "new FinalizationRegistry(ptr => wasm?.");
+  body = body.replaceAll(/^export /gm, "").replaceAll(/^\s*(?:\/\/.*|\/\*.*\*\/)$/gm, "").replaceAll(/^\s*\/\*\*$[^]*?\*\/$/gm, "");
+  body = body.replaceAll(/^(?: {4})+/gm, (indent) => " ".repeat(indent.length / 4)).replaceAll(/\n{2,}/g, "\n");
+  return `export function glue() {
+${body.trim()}
+return { imports: __wbg_get_imports, start: __wbg_finalize_init, drop: () => { wasm = undefined; }, ${names.join(", ")} };
+}
+`;
+}
+
+function tsc(...flags) {
+  const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, "-p", here, ...flags], { stdio: "inherit" });
+}
+
+for (const licence of licences) {
+  copyFileSync(join(here, "../..", licence), join(here, licence));
+}
+if (!process.argv.includes("--licences")) {
+  rmSync(join(here, "dist"), { recursive: true, force: true });
+  mkdirSync(join(here, "dist"), { recursive: true });
+  tsc("--removeComments");
+  tsc("--declaration", "--emitDeclarationOnly", "--stripInternal");
+  for (const types of ["glue.d.ts", "glue-author.d.ts"]) {
+    copyFileSync(join(here, "src", types), join(here, "dist", types));
+  }
+  for (const [folder, name] of [["wasm", "glue"], ["wasm-author", "glue-author"]]) {
+    const source = join(here, folder, "rules_wasm.js");
+    if (existsSync(source)) {
+      writeFileSync(join(here, "dist", `${name}.js`), factory(readFileSync(source, "utf8")));
+    }
+  }
+}

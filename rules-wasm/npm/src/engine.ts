@@ -1,0 +1,186 @@
+// The wasm instance: fetched once, made anew after a trap. In: where the module is. Out: calls, and views on its memory.
+//
+// A trap leaves an instance in a state that nobody knows, so it is dropped with everything that lived in it. What lives outside
+// (a bundle's text, a session's edits) is enough to begin again; holders compare `generation` and do so on their next call.
+
+import { isFailure, RulesError } from "./errors.js";
+import type { Address, Glue } from "./glue.js";
+
+/** Where a wasm module may come from. */
+export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+
+/** What differs between a browser and Node.js. */
+export interface Platform {
+  /** The module beside the package's scripts. */
+  wasm(): URL;
+  /** Fetches it; bytes where the host has no network for it. */
+  fetch(url: string | URL | Request): Promise<Response | BufferSource>;
+}
+
+interface Memory {
+  readonly memory: WebAssembly.Memory;
+}
+
+const encoder = new TextEncoder();
+
+/** One wasm module and its living instance. */
+export class Engine {
+  /** Grows whenever the instance is replaced. */
+  generation = 0;
+  private glue: Glue | undefined;
+  private exports: Memory | undefined;
+  private module: WebAssembly.Module | undefined;
+  private starting: Promise<void> | undefined;
+  private bytesOfMemory = new Uint8Array(0);
+  private dataOfMemory = new DataView(new ArrayBuffer(0));
+  private wordsOfMemory = new Uint32Array(0);
+  private roomAt: Address = 0;
+  private roomSize = 0;
+
+  constructor(private readonly factory: () => Glue) {}
+
+  /** Loads the module unless that is done or under way. */
+  start(platform: Platform, source?: WasmSource): Promise<void> {
+    this.starting ??= this.load(platform, source).catch((error: unknown) => {
+      this.starting = undefined;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  private async load(platform: Platform, source: WasmSource | undefined): Promise<void> {
+    const glue = this.factory();
+    const { instance, module } = await instantiate(platform, source ?? platform.wasm(), glue.imports());
+    this.adopt(glue, instance, module);
+  }
+
+  private adopt(glue: Glue, instance: WebAssembly.Instance, module: WebAssembly.Module): void {
+    this.exports = glue.start(instance, module);
+    this.glue = glue;
+    this.module = module;
+    this.roomSize = 0;
+    this.generation++;
+  }
+
+  /** Replaces the instance. What lived in it is gone. */
+  private renew(): void {
+    const module = this.module!;
+    this.glue!.drop();
+    this.glue = undefined;
+    this.generation++;
+    const glue = this.factory();
+    try {
+      this.adopt(glue, new WebAssembly.Instance(module, glue.imports()), module);
+    } catch {
+      // Old browsers make no large instance synchronously on the page's main thread.
+      void WebAssembly.instantiate(module, glue.imports()).then((instance) => this.adopt(glue, instance, module));
+    }
+  }
+
+  /** The living instance's functions. */
+  get api(): Glue {
+    if (this.glue === undefined) {
+      throw new RulesError("engine_trap", "", "the new instance is not ready yet; try again");
+    }
+    return this.glue;
+  }
+
+  /** Runs a call into the engine; what it throws becomes a `RulesError`. */
+  run<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw this.failed(error);
+    }
+  }
+
+  /** What a throw from inside means. */
+  failed(error: unknown): unknown {
+    if (isFailure(error)) {
+      return error instanceof RulesError ? error : new RulesError(error.code, error.path, error.detail);
+    }
+    // A trap, or the host's stack at its end: the latter unwinds no Rust frames either.
+    this.renew();
+    return new RulesError("engine_trap", "", String(error), error);
+  }
+
+  /** Bytes of the memory; a fresh view if it has grown. */
+  get bytes(): Uint8Array {
+    if (this.bytesOfMemory.buffer !== this.exports!.memory.buffer) {
+      const { buffer } = this.exports!.memory;
+      this.bytesOfMemory = new Uint8Array(buffer);
+      this.dataOfMemory = new DataView(buffer);
+      this.wordsOfMemory = new Uint32Array(buffer);
+    }
+    return this.bytesOfMemory;
+  }
+
+  /** The same memory for numbers at any address. Valid after `bytes`. */
+  get data(): DataView {
+    return this.dataOfMemory;
+  }
+
+  /** A copy of words whose first says how many they are. */
+  words(at: Address): Uint32Array {
+    const start = at >>> 2;
+    return this.bytes && this.wordsOfMemory.slice(start, start + this.wordsOfMemory[start]!);
+  }
+
+  /** Address of a room for at least `size` bytes. */
+  room(size: number): Address {
+    if (this.roomSize < size) {
+      this.roomSize = Math.max(size, 2 * this.roomSize, 16_384);
+      this.roomAt = this.run(() => this.api.room(this.roomSize)) >>> 0;
+    }
+    return this.roomAt;
+  }
+
+  /** Bytes of the room that was last asked for. */
+  get roomEnd(): Address {
+    return this.roomAt + this.roomSize;
+  }
+
+  /** Writes text into the room, `offset` bytes in; gives its length in bytes. */
+  put(text: string, offset = 0): number {
+    const at = this.room(offset + 3 * text.length) + offset;
+    return encoder.encodeInto(text, this.bytes.subarray(at, this.roomEnd)).written;
+  }
+}
+
+type Instantiated = WebAssembly.WebAssemblyInstantiatedSource;
+
+async function instantiate(platform: Platform, source: WasmSource, imports: WebAssembly.Imports): Promise<Instantiated> {
+  try {
+    const given = await source;
+    if (given instanceof WebAssembly.Module) {
+      return { module: given, instance: await WebAssembly.instantiate(given, imports) };
+    }
+    const isAddress = typeof given === "string" || given instanceof URL || isRequest(given);
+    const content = isAddress ? await platform.fetch(given) : given;
+    if (typeof Response === "function" && content instanceof Response) {
+      return await fromResponse(content, imports);
+    }
+    return await WebAssembly.instantiate(content as BufferSource, imports);
+  } catch (error) {
+    if (error instanceof RulesError) {
+      throw error;
+    }
+    const blocked = error instanceof WebAssembly.CompileError && /unsafe-eval|Content Security|disallowed/i.test(error.message);
+    throw new RulesError(blocked ? "wasm_blocked" : "wasm_unavailable", "", String(error), error);
+  }
+}
+
+function isRequest(value: unknown): value is Request {
+  return typeof Request === "function" && value instanceof Request;
+}
+
+async function fromResponse(response: Response, imports: WebAssembly.Imports): Promise<Instantiated> {
+  if (!response.ok) {
+    throw new RulesError("wasm_unavailable", "", `${response.status} ${response.url}`);
+  }
+  // Streaming asks for this very type; many servers send another.
+  if (typeof WebAssembly.instantiateStreaming === "function" && response.headers.get("content-type") === "application/wasm") {
+    return WebAssembly.instantiateStreaming(response, imports);
+  }
+  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}

@@ -1,0 +1,27 @@
+// Everything public but the functions that differ between platforms.
+
+export type { LoadOptions } from "./api.js";
+export type { Clause, Crs, Description, Field, FieldType, Form, Layer, Option, Param, Period, Rule, Table } from "./description.js";
+export type { WasmSource } from "./engine.js";
+export { type ErrorCode, RulesError } from "./errors.js";
+export type { CheckOptions, Limits, PlaceAndDay, TableData } from "./options.js";
+export { type Outcome, Outcomes } from "./outcomes.js";
+export type {
+  Entry,
+  Evidence,
+  Finding,
+  LayerRef,
+  Pointer,
+  Problem,
+  Reason,
+  Report,
+  RuleKind,
+  RuleOutcome,
+  Severity,
+  Text,
+  Verdict,
+} from "./report.js";
+export { type Answers, type DescribeOptions, Ruleset } from "./ruleset.js";
+export { type Change, type Path, Session } from "./session.js";
+export type { BundleSource } from "./source.js";
+export { Tables } from "./tables.js";

@@ -1,0 +1,3 @@
+// The same of the author's module.
+
+export { glue } from "./glue.js";

@@ -1,0 +1,81 @@
+// Options as callers give them: checked here, because a misspelt option that is silently ignored changes a verdict.
+
+import { RulesError } from "./errors.js";
+import type { Tables } from "./tables.js";
+
+/** Bounds that a caller may lower. The defaults are in the core; none can be raised. */
+export interface Limits {
+  /** Bytes of a submission's JSON. */
+  readonly answerBytes?: number;
+  /** Nesting of a submission's JSON. */
+  readonly depth?: number;
+  /** Items of all lists of a submission together. */
+  readonly items?: number;
+  /** Positions of all areas of a submission together. */
+  readonly positions?: number;
+  /** Evaluation steps of a whole check. */
+  readonly steps?: number;
+  /** Bytes of one computed text. */
+  readonly textBytes?: number;
+  /** Problems that are listed. */
+  readonly problems?: number;
+  /** Rows of all tables together. */
+  readonly rows?: number;
+}
+
+/** Rows of a table, or `{ years, days }` of a calendar, or the JSON text of either. */
+export type TableData = readonly object[] | { readonly years: readonly number[]; readonly days: readonly (readonly [string, "off" | "work"])[] } | string;
+
+/** Which layers hold. */
+export interface PlaceAndDay {
+  /** The day of the check, `YYYY-MM-DD`. Nothing in the engine reads a clock: whoever checks says which day counts. */
+  readonly asOf: string;
+  /** GB/T 2260 code of the place, six digits as text. Absent: the ruleset's own area. */
+  readonly jurisdiction?: string | undefined;
+}
+
+/** What a check is told beside the answers. */
+export interface CheckOptions extends PlaceAndDay {
+  /** Reference data by name. Data given as a plain object is read at every check: prepare it once with {@link Ruleset.prepareTables}. */
+  readonly tables?: Tables | Readonly<Record<string, TableData>> | undefined;
+  /** Adds to each finding the values and sub-expressions that decided it. */
+  readonly explain?: boolean | undefined;
+  /** Lists passes and rules that do not apply, too. */
+  readonly all?: boolean | undefined;
+  readonly limits?: Limits | undefined;
+}
+
+const KNOWN = new Set(["asOf", "jurisdiction", "tables", "explain", "all", "limits"]);
+const LIMITS = new Set(["answerBytes", "depth", "items", "positions", "steps", "textBytes", "problems", "rows"]);
+
+function bad(path: string, detail: string): never {
+  throw new RulesError("bad_option", path, detail);
+}
+
+/** The options without tables, as the engine takes them. */
+export function clean(options: CheckOptions): object {
+  if (typeof options !== "object" || options === null) {
+    bad("", "options are required: at least { asOf: 'YYYY-MM-DD' }");
+  }
+  for (const key of Object.keys(options)) {
+    if (!KNOWN.has(key)) {
+      bad(`/${key}`, "there is no such option");
+    }
+  }
+  const { asOf, jurisdiction, explain = false, all = false, limits } = options;
+  if (typeof asOf !== "string") {
+    bad("/asOf", "the day of the check is required, as text: 'YYYY-MM-DD'");
+  }
+  if (jurisdiction !== undefined && typeof jurisdiction !== "string") {
+    bad("/jurisdiction", "six digits, as text");
+  }
+  if (typeof explain !== "boolean" || typeof all !== "boolean") {
+    bad(typeof explain === "boolean" ? "/all" : "/explain", "true or false");
+  }
+  for (const [key, value] of Object.entries(limits ?? {})) {
+    if (!LIMITS.has(key) || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+      bad(`/limits/${key}`, LIMITS.has(key) ? "a whole number" : "there is no such limit");
+    }
+  }
+  return { asOf, jurisdiction, explain, all, limits };
+}

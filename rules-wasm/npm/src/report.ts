@@ -1,0 +1,123 @@
+// The report and its parts, as docs/report.md describes them. Types only.
+
+/** A text per language. `zh` is always there. */
+export interface Text {
+  readonly zh: string;
+  readonly en?: string;
+}
+
+/** A JSON Pointer (RFC 6901) into the answers, such as `/guests/0/id_no`; empty for the whole. */
+export type Pointer = string;
+
+/** A file that took part, with the digest of its content. */
+export interface LayerRef {
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** What a rule says of the answers, or of one item of a list. */
+export type RuleOutcome = "pass" | "fail" | "undetermined" | "faulted" | "not_applicable";
+
+/** Why a rule is not decided or an expression failed: a word of the language, or the author's own. */
+export type Reason =
+  | "missing"
+  | "missing_param"
+  | "no_evidence"
+  | "not_due"
+  | "too_close"
+  | "method"
+  | "conflict"
+  | "out_of_period"
+  | "judgement"
+  | "division_by_zero"
+  | "overflow"
+  | "crs_mixed"
+  | "step_limit"
+  | "text_limit"
+  | "function_failed"
+  | "bad_plan"
+  // The author's own; written so that editors still offer the words above.
+  | (string & {});
+
+export type RuleKind = "duty" | "prohibition" | "trigger" | "entry";
+export type Severity = "critical" | "major" | "moderate" | "minor";
+
+/** Something wrong with the entry as a record, not with what it records. */
+export interface Problem {
+  readonly at: Pointer;
+  /** Stable: `required`, `wrong_type`, `unknown_key`, … */
+  readonly code: string;
+  readonly severity: "error" | "incomplete" | "warning";
+  readonly message: Text;
+  /** The rule of kind `entry` that found it. */
+  readonly rule?: string;
+}
+
+/** Is the submission a complete and consistent record? */
+export interface Entry {
+  readonly outcome: "complete" | "incomplete" | "invalid";
+  readonly problems: readonly Problem[];
+  /** How many more there were than the limit lists. */
+  readonly more_problems?: number;
+}
+
+/** What decided a finding: fields with their values (personal data masked) and parts of the rule with their truth. */
+export interface Evidence {
+  readonly values: readonly { readonly at: Pointer; readonly value: unknown }[];
+  readonly truths: readonly { readonly expression: string; readonly truth: boolean | Reason }[];
+}
+
+/** What one rule says, for the whole or for one item. */
+export interface Finding {
+  readonly rule: string;
+  readonly kind: Exclude<RuleKind, "entry">;
+  readonly outcome: RuleOutcome;
+  readonly severity: Severity;
+  /** The list item it is about, for rules with `each`. */
+  readonly item?: Pointer;
+  /** What to highlight. */
+  readonly at: readonly Pointer[];
+  readonly reason?: Reason;
+  /** With `undetermined`: the answers that could still decide it, and no others. */
+  readonly missing?: readonly Pointer[];
+  /** How far on the right side of a limit; negative on the wrong one. */
+  readonly margin?: { readonly value: number; readonly unit: string };
+  readonly message: Text;
+  /** Ids of the clauses; their words are in the ruleset's description. */
+  readonly clauses: readonly string[];
+  readonly remedy?: Text;
+  readonly duty?: Text;
+  /** `YYYY-MM-DD`. */
+  readonly deadline?: string;
+  /** With the option `explain`. */
+  readonly evidence?: Evidence;
+}
+
+/** What the law says of the submission. */
+export interface Verdict {
+  readonly outcome: "pass" | "fail" | "undetermined" | "not_applicable";
+  /** With `not_applicable`: `out_of_force` or `other_area`. */
+  readonly reason?: "out_of_force" | "other_area";
+  readonly counts: Readonly<Record<RuleOutcome, number>>;
+  readonly findings: readonly Finding[];
+}
+
+/** What a check answers. Its canonical text is the same on every platform; so is its digest. */
+export interface Report {
+  readonly report: 1;
+  readonly ruleset: LayerRef;
+  readonly layers: readonly LayerRef[];
+  /** Digests of the tables that were given or included. */
+  readonly tables: Readonly<Record<string, string>>;
+  /** Six digits. */
+  readonly jurisdiction: string;
+  /** `YYYY-MM-DD`. */
+  readonly as_of: string;
+  readonly entry: Entry;
+  readonly verdict: Verdict;
+  /** Digest of the canonical answers. */
+  readonly answers: string;
+  /** Digest of all the above. */
+  readonly digest: string;
+}

@@ -1,0 +1,59 @@
+// Where a bundle comes from: text at the end, whatever it was.
+
+import type { Platform } from "./engine.js";
+import { RulesError } from "./errors.js";
+import { escapeHalves, writeJson } from "./json.js";
+
+/**
+ * What `load` reads a bundle from: its text, an address, bytes, an answer of `fetch`, or the parsed JSON. A text that
+ * begins with `{` is the bundle itself, any other is an address.
+ */
+export type BundleSource = string | URL | Request | ArrayBuffer | Uint8Array | Response | Promise<Response> | object;
+
+/** The bundle's text. */
+export async function bundleText(source: BundleSource, platform: Platform): Promise<string> {
+  const given: unknown = await source;
+  if (typeof given === "string" && /^\s*\{/.test(given)) {
+    return escapeHalves(given);
+  }
+  if (typeof given === "string" || given instanceof URL || (typeof Request === "function" && given instanceof Request)) {
+    return read(await reach(() => platform.fetch(given as string | URL | Request)));
+  }
+  return read(given);
+}
+
+async function reach<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof RulesError ? error : new RulesError("source_unavailable", "", String(error), error);
+  }
+}
+
+async function read(content: unknown): Promise<string> {
+  if (typeof Response === "function" && content instanceof Response) {
+    if (!content.ok) {
+      throw new RulesError("source_unavailable", "", `${content.status} ${content.url}`);
+    }
+    return decode(await reach(() => content.arrayBuffer()));
+  }
+  if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
+    return decode(content);
+  }
+  if (typeof content === "object" && content !== null) {
+    try {
+      return writeJson(content);
+    } catch (error) {
+      throw new RulesError("source_type", "", String(error), error);
+    }
+  }
+  throw new RulesError("source_type", "", typeof content);
+}
+
+function decode(bytes: ArrayBuffer | ArrayBufferView): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes as BufferSource);
+  } catch (error) {
+    throw new RulesError("source_type", "", "not UTF-8", error);
+  }
+}

@@ -1,0 +1,149 @@
+//! A loaded ruleset, tables for it, and checks: one call each.
+
+use crate::describe;
+use crate::failure::failure;
+use crate::options::Kept;
+use crate::session::SessionHandle;
+use crate::{outcomes, room};
+use rules_core::bundle::BundleError;
+use rules_core::judge::Judged;
+use rules_core::limits::Limits;
+use rules_core::{Checker, Chosen, Detail, Ruleset, Scratch, Session, Tables};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Where the checker's plan is found when the ruleset does not hold.
+const NOT_HELD: i32 = -1;
+
+/// A loaded ruleset with the options of its last check and memory that checks reuse.
+#[wasm_bindgen]
+pub struct RulesetHandle {
+    ruleset: Ruleset,
+    kept: Option<Kept>,
+    scratch: Scratch,
+    out: Vec<u32>,
+}
+
+/// Data for a ruleset's tables.
+#[wasm_bindgen]
+pub struct TablesHandle {
+    tables: Rc<Tables>,
+}
+
+#[wasm_bindgen]
+impl RulesetHandle {
+    /// Loads a bundle.
+    #[wasm_bindgen(constructor)]
+    pub fn new(bundle: &str) -> Result<RulesetHandle, JsValue> {
+        let refuse = |error: BundleError| failure(error.code(), "", error.text().1);
+        let ruleset = Ruleset::load(bundle).map_err(refuse)?;
+        if ruleset.has_functions() {
+            return Err(refuse(BundleError::Functions));
+        }
+        Ok(RulesetHandle { ruleset, kept: None, scratch: Scratch::default(), out: Vec::new() })
+    }
+
+    /// Id, version, digest, title, layers, and how many variants there are.
+    pub fn head(&self) -> Result<JsValue, JsValue> {
+        describe::head(&self.ruleset)
+    }
+
+    /// The plan of a variant, as far as hosts draw and show it.
+    pub fn plan(&self, variant: usize) -> Result<JsValue, JsValue> {
+        describe::plan(&self.ruleset, variant)
+    }
+
+    /// Empty tables.
+    pub fn tables(&self) -> TablesHandle {
+        TablesHandle { tables: Rc::new(Tables::new(&self.ruleset)) }
+    }
+
+    /// Takes options for the calls that follow. Gives the variant that decides, or −1 where the ruleset does not hold.
+    pub fn configure(&mut self, options: JsValue, tables: Option<TablesHandle>) -> Result<i32, JsValue> {
+        let kept = Kept::read(options, tables.map(|tables| tables.tables))?;
+        let chosen = self.ruleset.choose(kept.jurisdiction, kept.as_of);
+        self.kept = Some(kept);
+        Ok(match chosen {
+            Chosen::Variant(number) => number as i32,
+            Chosen::OutOfForce | Chosen::OtherArea => NOT_HELD,
+        })
+    }
+
+    /// Checks JSON text that stands in the room; gives the canonical report.
+    pub fn check(&mut self, len: usize) -> Option<String> {
+        let kept = self.kept.as_ref()?;
+        let options = kept.options();
+        let checker = Checker::new(&self.ruleset, &options);
+        Some(room::text(len, |text| checker.report(text, &mut self.scratch)).canonical())
+    }
+
+    /// Checks JSON text that stands in the room; gives the address of the outcomes' words.
+    #[wasm_bindgen(js_name = outcomesOfText)]
+    pub fn outcomes_of_text(&mut self, len: usize) -> *const u32 {
+        self.outcomes(|checker, scratch| {
+            room::text(len, |text| checker.read(text, scratch));
+            true
+        })
+    }
+
+    /// Checks packed answers that stand in the room. 0 where they do not fit: then JSON text has to tell why.
+    #[wasm_bindgen(js_name = outcomesOfPacked)]
+    pub fn outcomes_of_packed(&mut self, len: usize) -> *const u32 {
+        self.outcomes(|checker, scratch| room::bytes(len, |bytes| checker.read_packed(bytes, scratch)))
+    }
+
+    /// Begins a session with JSON text that stands in the room.
+    pub fn session(&self, len: usize) -> Option<SessionHandle> {
+        let kept = self.kept.as_ref()?;
+        let session = room::text(len, |text| Session::new(&self.ruleset, text, &kept.options(), None));
+        let plan = match self.ruleset.choose(kept.jurisdiction, kept.as_of) {
+            Chosen::Variant(number) => number,
+            Chosen::OutOfForce | Chosen::OtherArea => 0,
+        };
+        Some(SessionHandle::new(session, self.ruleset.clone(), plan, kept.detail))
+    }
+}
+
+impl RulesetHandle {
+    fn outcomes(&mut self, read: impl FnOnce(&Checker<'_>, &mut Scratch) -> bool) -> *const u32 {
+        let Some(kept) = &self.kept else { return std::ptr::null() };
+        let options = kept.options();
+        let checker = Checker::new(&self.ruleset, &options);
+        if !read(&checker, &mut self.scratch) {
+            return std::ptr::null();
+        }
+        checker.judge(&mut self.scratch);
+        let whole = checker.whole(&self.scratch);
+        if let Some(cx) = checker.context(&self.scratch.answers) {
+            let none = Judged::default();
+            let judged = if whole.is_some() { &self.scratch.judged } else { &none };
+            outcomes::write(&mut self.out, whole, cx, judged, kept.detail.all);
+        }
+        self.out.as_ptr()
+    }
+}
+
+#[wasm_bindgen]
+impl TablesHandle {
+    /// Takes the data of a table as JSON text.
+    pub fn insert(&mut self, ruleset: &RulesetHandle, name: &str, text: &str) -> Result<(), JsValue> {
+        let tables = Rc::make_mut(&mut self.tables);
+        tables.insert(&ruleset.ruleset, name, text, &Limits::DEFAULT).map_err(|error| {
+            let mut path = String::from("/");
+            path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            path.push_str(&error.at);
+            failure("bad_table", &path, error.code)
+        })
+    }
+
+    /// The same tables, for another call that takes them.
+    pub fn share(&self) -> TablesHandle {
+        TablesHandle { tables: Rc::clone(&self.tables) }
+    }
+}
+
+/// What a session's report adds.
+pub(crate) fn detail(explain: bool, all: bool) -> Detail {
+    Detail { explain, all }
+}
