@@ -4,7 +4,7 @@
 //! goes to the sink, all of it. Must not know: where files come from, how diagnostics are drawn.
 
 use crate::ast;
-use crate::diagnostic::{Code, Sink};
+use crate::diagnostic::{Code, Severity, Sink};
 use crate::hir;
 use crate::lower;
 use crate::resolve::report::Report;
@@ -13,7 +13,7 @@ use crate::resolve::{self, cases, layers};
 use crate::source::Files;
 use rules_core::plan;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is stored beside the rulesets.
 pub trait Library {
@@ -64,7 +64,8 @@ pub fn compile(
     library: &dyn Library,
     sink: &mut Sink,
 ) -> Option<Compiled> {
-    let mut report = Report::default();
+    let mut report = Report::after(sink);
+    let broken = is_broken(asts, sink);
     let mut documents = Documents::default();
     let mut variants = Vec::new();
     let mut tables = BTreeMap::new();
@@ -85,7 +86,7 @@ pub fn compile(
             }
         }
         // PERF: what is wrong above has no plan; lowering it would only cost time.
-        let plan = if report.errors() == 0 {
+        let plan = if report.errors() == 0 && !broken {
             lower::lower(&hir, files)
         } else {
             Ok(plan::Plan::default())
@@ -107,7 +108,7 @@ pub fn compile(
         &cases.iter().map(|(_, case)| case).collect::<Vec<_>>(),
         &mut report,
     );
-    let failed = report.errors() > 0;
+    let failed = broken || report.errors() > 0;
     report.flush(sink);
     let id = asts.first()?.id.value.clone();
     (!failed).then(|| Compiled {
@@ -116,4 +117,16 @@ pub fn compile(
         tables: tables.into_iter().collect(),
         cases,
     })
+}
+
+/// Has an earlier phase found an error in one of the files?
+fn is_broken(asts: &[ast::Ruleset], sink: &Sink) -> bool {
+    let of_cases = asts
+        .iter()
+        .flat_map(|one| &one.cases)
+        .map(|case| case.name.span.file);
+    let files: BTreeSet<u32> = asts.iter().map(|one| one.span.file).chain(of_cases).collect();
+    sink.diagnostics()
+        .iter()
+        .any(|one| one.severity == Severity::Error && files.contains(&one.span.file))
 }

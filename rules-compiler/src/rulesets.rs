@@ -9,7 +9,7 @@ use crate::resolve::report::Report;
 
 /// Puts each base with its layers, the base first. A layer whose base is not among the rulesets is said and left out.
 pub fn group(rulesets: Vec<Ruleset>, sink: &mut Sink) -> Vec<Vec<Ruleset>> {
-    let mut report = Report::default();
+    let mut report = Report::after(sink);
     let groups = layers::group(rulesets, &mut report);
     report.flush(sink);
     groups

@@ -5,7 +5,7 @@
 //! A field's `min` and `max` count, since an answer beyond them is a problem and missing for the rules. Params do not: another layer
 //! may set another value.
 
-use super::world::World;
+use super::typer::{Bound, Typer};
 use crate::ast::Binary;
 use crate::hir::{Expr, ExprKind, Operand, Ty};
 use rules_core::form::{self, Kind};
@@ -20,8 +20,9 @@ pub(crate) struct Always {
 }
 
 /// Is `a ∘ b` settled?
-pub(crate) fn always(world: &World<'_>, binary: Binary, a: &Expr, b: &Expr) -> Option<Always> {
-    if matches!(a.kind, ExprKind::Unknown(_)) || matches!(b.kind, ExprKind::Unknown(_)) {
+pub(crate) fn always(typer: &Typer<'_, '_>, binary: Binary, a: &Expr, b: &Expr) -> Option<Always> {
+    // Of type `Any` are `unknown(…)` and what was reported already.
+    if a.ty == Ty::Any || b.ty == Ty::Any {
         return None;
     }
     if same(a, b) {
@@ -40,7 +41,7 @@ pub(crate) fn always(world: &World<'_>, binary: Binary, a: &Expr, b: &Expr) -> O
             why,
         });
     }
-    let (x, y) = (range(world, a), range(world, b));
+    let (x, y) = (range(typer, a), range(typer, b));
     let settled = match binary {
         Binary::Lt => settle(x.1 < y.0, x.0 >= y.1),
         Binary::Le => settle(x.1 <= y.0, x.0 > y.1),
@@ -67,7 +68,7 @@ pub(crate) fn always(world: &World<'_>, binary: Binary, a: &Expr, b: &Expr) -> O
 }
 
 /// Is `x in [options]` settled?
-pub(crate) fn always_in(world: &World<'_>, x: &Expr, options: &[Expr]) -> Option<Always> {
+pub(crate) fn always_in(typer: &Typer<'_, '_>, x: &Expr, options: &[Expr]) -> Option<Always> {
     if let Ty::Choice(own) = &x.ty {
         let listed = |symbol: &u32| {
             options
@@ -83,7 +84,7 @@ pub(crate) fn always_in(world: &World<'_>, x: &Expr, options: &[Expr]) -> Option
     }
     let settled: Vec<Always> = options
         .iter()
-        .filter_map(|option| always(world, Binary::Eq, x, option))
+        .filter_map(|option| always(typer, Binary::Eq, x, option))
         .collect();
     if settled.len() == options.len() && settled.iter().all(|one| !one.truth) {
         return settled.into_iter().next();
@@ -120,27 +121,32 @@ fn shown((low, high): (f64, f64)) -> String {
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Where the value of an expression lies if it is known: numbers, and dates as days.
-fn range(world: &World<'_>, expr: &Expr) -> (f64, f64) {
+fn range(typer: &Typer<'_, '_>, expr: &Expr) -> (f64, f64) {
     match &expr.kind {
         ExprKind::Const(_) => number(expr).map_or(ANY, |n| (n, n)),
-        ExprKind::Field(slot) => world.field(0, *slot).map_or(ANY, field_range),
-        ExprKind::Let(number) => world
+        ExprKind::Field(slot) => typer.world.field(0, *slot).map_or(ANY, field_range),
+        ExprKind::ItemField(frame, slot) => match typer.frames.get(*frame as usize) {
+            Some((_, Bound::Item(scope))) => typer.world.field(*scope, *slot).map_or(ANY, field_range),
+            _ => ANY,
+        },
+        ExprKind::Let(number) => typer
+            .world
             .lets
             .get(*number as usize)
-            .map_or(ANY, |(_, expr)| range(world, expr)),
+            .map_or(ANY, |(_, expr)| range(typer, expr)),
         ExprKind::If(_, a, b) | ExprKind::Coalesce(a, b) => {
-            let (a, b) = (range(world, a), range(world, b));
+            let (a, b) = (range(typer, a), range(typer, b));
             (a.0.min(b.0), a.1.max(b.1))
         }
         ExprKind::Binary(binary, a, b) => {
-            let (a, b) = (range(world, a), range(world, b));
+            let (a, b) = (range(typer, a), range(typer, b));
             match binary {
                 Binary::Add => (a.0 + b.0, a.1 + b.1),
                 Binary::Sub => (a.0 - b.1, a.1 - b.0),
                 _ => ANY,
             }
         }
-        ExprKind::Over(Op::Count, list, _, _) => (0.0, length(world, list)),
+        ExprKind::Over(Op::Count, list, _, _) => (0.0, length(typer, list)),
         ExprKind::Op(op, operands) => {
             let inner = operands.iter().find_map(|operand| match operand {
                 Operand::Expr(expr) => Some(expr),
@@ -151,9 +157,9 @@ fn range(world: &World<'_>, expr: &Expr) -> (f64, f64) {
                 Operand::Expr(_) => None,
             });
             match (op, inner) {
-                (Op::Len, Some(of)) => (0.0, length(world, of)),
+                (Op::Len, Some(of)) => (0.0, length(typer, of)),
                 (Op::Neg, Some(of)) => {
-                    let (low, high) = range(world, of);
+                    let (low, high) = range(typer, of);
                     (-high, -low)
                 }
                 (Op::Abs | Op::AgeOn | Op::Distance, _) => (0.0, f64::INFINITY),
@@ -185,9 +191,9 @@ fn field_range(field: &form::Field) -> (f64, f64) {
 }
 
 /// The greatest length of a list, text or set.
-fn length(world: &World<'_>, expr: &Expr) -> f64 {
+fn length(typer: &Typer<'_, '_>, expr: &Expr) -> f64 {
     let field = match &expr.kind {
-        ExprKind::Field(slot) => world.field(0, *slot),
+        ExprKind::Field(slot) => typer.world.field(0, *slot),
         _ => None,
     };
     let most = field.and_then(|field| match field.kind {

@@ -291,6 +291,7 @@ fn kind<'a>(
             }
             Kind::List(number)
         }
+        "" => Kind::Text,
         other => {
             let message = format!("`{other}` is not a type of fields");
             world

@@ -177,7 +177,7 @@ pub(crate) fn merge(chain: &[&Ruleset], report: &mut Report) -> Option<Ruleset> 
             }
         }
         set_params(&mut merged, layer, report);
-        sources(&mut merged, layer, report);
+        merged.sources.extend(layer.sources.iter().cloned());
         merged.tables.extend(layer.tables.iter().cloned());
         merged.fields.extend(layer.fields.iter().cloned());
         merged.lets.extend(layer.lets.iter().cloned());
@@ -187,10 +187,6 @@ pub(crate) fn merge(chain: &[&Ruleset], report: &mut Report) -> Option<Ruleset> 
     }
     twice(&merged, report);
     Some(merged)
-}
-
-fn sources(merged: &mut Ruleset, layer: &Ruleset, _report: &mut Report) {
-    merged.sources.extend(layer.sources.iter().cloned());
 }
 
 /// Two clauses of one id.

@@ -15,6 +15,8 @@ pub(crate) mod report;
 mod rules;
 pub(crate) mod sources;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod typer;
 mod types;
 mod world;

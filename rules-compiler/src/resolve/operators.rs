@@ -135,7 +135,7 @@ impl Typer<'_, '_> {
             self.push(diagnostic);
             return fault(span);
         }
-        if let Some(always) = constant::always(self.world, binary, &a, &b) {
+        if let Some(always) = constant::always(self, binary, &a, &b) {
             self.always(always, span);
         }
         Expr {
@@ -324,7 +324,7 @@ impl Typer<'_, '_> {
         if self.world.report.errors() > before {
             return fault(span);
         }
-        if let Some(always) = constant::always_in(self.world, &x, &options) {
+        if let Some(always) = constant::always_in(self, &x, &options) {
             self.always(always, span);
         }
         Expr {

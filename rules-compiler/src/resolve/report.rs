@@ -9,21 +9,33 @@ use std::collections::BTreeSet;
 /// Where the phases push.
 #[derive(Default)]
 pub(crate) struct Report {
+    /// Places where an earlier phase found an error: a name that is empty there was reported.
+    told: BTreeSet<Span>,
     seen: BTreeSet<(Code, Span, String)>,
     list: Vec<Diagnostic>,
     errors: usize,
 }
 
 impl Report {
+    /// One that does not repeat what stands in the sink.
+    pub(crate) fn after(sink: &Sink) -> Report {
+        let errors = sink
+            .diagnostics()
+            .iter()
+            .filter(|one| one.severity == Severity::Error);
+        Report {
+            told: errors.map(|one| one.span).collect(),
+            ..Report::default()
+        }
+    }
+
     /// Adds a diagnostic unless it was given.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         if diagnostic.severity == Severity::Error {
             self.errors += 1;
         }
-        if self
-            .seen
-            .insert((diagnostic.code, diagnostic.span, diagnostic.message.clone()))
-        {
+        let key = (diagnostic.code, diagnostic.span, diagnostic.message.clone());
+        if !self.told.contains(&diagnostic.span) && self.seen.insert(key) {
             self.list.push(diagnostic);
         }
     }

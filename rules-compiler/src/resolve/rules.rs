@@ -44,7 +44,7 @@ pub(crate) fn resolve(
 /// The number of a clause; said if there is none.
 pub(crate) fn clause(world: &mut World<'_>, clauses: &[plan::Clause], id: &At<String>) -> Option<u32> {
     let found = clauses.iter().position(|clause| clause.id == id.value);
-    if found.is_none() {
+    if found.is_none() && !id.value.is_empty() {
         let diagnostic = Diagnostic::new(Code::R0303, id.span, format!("there is no clause `{}`", id.value))
             .nearest(&id.value, clauses.iter().map(|clause| clause.id.as_str()));
         world.report.push(diagnostic);
@@ -106,6 +106,7 @@ fn facts(world: &mut World<'_>, rule: &ast::Rule, clauses: &[plan::Clause]) -> h
         "prohibition" => RuleKind::Prohibition,
         "trigger" => RuleKind::Trigger,
         "entry" => RuleKind::Entry,
+        "" => RuleKind::Entry,
         other => {
             let message = format!("`{other}` is not a kind of rules");
             let words = ["duty", "prohibition", "trigger", "entry"];
@@ -120,6 +121,7 @@ fn facts(world: &mut World<'_>, rule: &ast::Rule, clauses: &[plan::Clause]) -> h
         "major" => Severity::Major,
         "moderate" => Severity::Moderate,
         "minor" => Severity::Minor,
+        "" => Severity::Major,
         other => {
             let message = format!("`{other}` is not a severity");
             let words = ["critical", "major", "moderate", "minor"];

@@ -114,6 +114,7 @@ fn param_type(world: &mut World<'_>, param: &ast::Param, unit: &str) -> Ty {
                     .collect(),
             )
         }
+        "" => Ty::Any,
         other => {
             let words = ["boolean", "integer", "number", "text", "choice", "date"];
             let message = format!("`{other}` is not a type of params");
@@ -247,6 +248,7 @@ fn scalar(world: &mut World<'_>, word: &At<String>) -> Option<Scalar> {
         "integer" => Some(Scalar::Integer),
         "number" => Some(Scalar::Number),
         "text" => Some(Scalar::Text),
+        "" => None,
         other => {
             let message = format!("`{other}` is not a type of functions");
             let words = ["boolean", "integer", "number", "text"];
