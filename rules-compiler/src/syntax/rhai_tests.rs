@@ -61,9 +61,9 @@ fn tree(text: &str) -> String {
         Err(error) => return format!("{error:?}"),
     };
     let mut functions: Vec<_> = tree.iter_fn_def().collect();
-    functions.sort_by_key(|f| format!("{:?}", f.body));
+    functions.sort_by_key(|function| function.body.start_position());
     let mut out = format!("{:?}", tree.statements());
-    for (number, function) in functions.iter().enumerate() {
+    for function in &functions {
         write!(
             out,
             "\n    {}({}) {:?}",
@@ -72,6 +72,8 @@ fn tree(text: &str) -> String {
             function.body
         )
         .unwrap();
+    }
+    for (number, function) in functions.iter().enumerate() {
         out = out.replace(function.name.as_str(), &format!("closure{number}"));
     }
     while let Some(at) = out.find("hash: ") {
