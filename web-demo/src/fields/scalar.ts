@@ -1,0 +1,108 @@
+// Numbers and texts, typed. In: what is typed. Out: the value where it can be read; where it cannot, the text itself once the
+// field is left, so that it stays on screen and the engine names its problem.
+
+import type { Field } from '../engine.ts';
+import { typedDate, typedDateTime } from '../typed/date.ts';
+import { typedInteger, typedNumber } from '../typed/number.ts';
+import { typedText } from '../typed/text.ts';
+import { h } from '../ui/dom.ts';
+import { say } from '../ui/i18n.ts';
+import { unitName } from '../ui/words.ts';
+import { shell } from './shell.ts';
+import type { Maker, Place } from './view.ts';
+import type { Json } from '../pointer.ts';
+
+/** Binds an input to a place: `parse` gives the value or null. */
+export function bindTyped(input: HTMLInputElement | HTMLTextAreaElement, at: () => string, place: Pick<Place, 'inspection'>, parse: (text: string) => Json): () => void {
+  const put = (final: boolean): void => {
+    const text = input.value;
+    if (text.trim() === '') return place.inspection.remove(at());
+    const value = parse(text);
+    if (value !== null) {
+      place.inspection.set(at(), value);
+      if (final) input.value = written(value);
+    } else if (final) {
+      place.inspection.set(at(), text);
+    } else {
+      place.inspection.remove(at());
+    }
+  };
+  input.addEventListener('input', (event) => {
+    if (!(event as InputEvent).isComposing) put(false);
+  });
+  input.addEventListener('compositionend', () => put(false));
+  input.addEventListener('change', () => put(true));
+  const show = (): void => {
+    if (document.activeElement !== input) input.value = written(place.inspection.get(at()));
+  };
+  show();
+  return show;
+}
+
+function written(value: Json | undefined): string {
+  if (typeof value === 'number') return plain(value);
+  return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
+/** A number without an exponent, as people write it. */
+export function plain(value: number): string {
+  const text = String(value);
+  return /e/i.test(text) ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 }) : text;
+}
+
+const EXAMPLES: Partial<Record<Field['type'], () => string>> = {
+  integer: () => say('请写整数，如 12。', 'Write a whole number, such as 12.'),
+  number: () => say('请写数字，如 195.5。', 'Write a number, such as 195.5.'),
+  date: () => say('请写成 2026-03-01 或 2026年3月1日。', 'Write 2026-03-01.'),
+  datetime: () => say('请写成 2026-03-01 09:30。', 'Write 2026-03-01 09:30.'),
+};
+
+export const numberView: Maker = (field, place) =>
+  shell(field, place, (id, describedBy) => {
+    const whole = field.type === 'integer';
+    const input = h('input', { id, type: 'text', inputmode: whole ? 'numeric' : 'decimal', autocomplete: 'off', 'aria-describedby': describedBy, class: 'short' });
+    const parse = (text: string): number | null => (whole ? typedInteger : typedNumber)(text, field.unit);
+    const update = bindTyped(input, place.at, place, parse);
+    const unit = field.unit ? h('span', { class: 'unit', text: () => unitName(field.unit) }) : null;
+    return { el: h('div', { class: 'with-unit' }, input, unit), target: input, example: EXAMPLES[field.type]!, update };
+  });
+
+export const textView: Maker = (field, place) =>
+  shell(field, place, (id, describedBy) => {
+    const long = (field.maxLength ?? 0) > 120;
+    const common = { id, autocomplete: 'off', spellcheck: 'false', 'aria-describedby': describedBy };
+    const input = long ? h('textarea', { ...common, rows: 3 }) : h('input', { ...common, type: 'text' });
+    const update = bindTyped(input, place.at, place, (text) => typedText(text, field.pattern !== undefined));
+    return { el: input, target: input, update };
+  });
+
+export const dayView: Maker = (field, place) =>
+  shell(field, place, (id, describedBy) => {
+    const timed = field.type === 'datetime';
+    const input = h('input', {
+      id, type: 'text', inputmode: 'text', autocomplete: 'off', 'aria-describedby': describedBy, class: 'short',
+      placeholder: timed ? '2026-03-01 09:30' : '2026-03-01',
+    });
+    const update = bindTyped(input, place.at, place, timed ? typedDateTime : typedDate);
+    return { el: h('div', { class: 'with-unit' }, input, picker(input, timed, field)), target: input, example: EXAMPLES[field.type]!, update };
+  });
+
+/** A button that opens the phone's own calendar and types what was picked. */
+function picker(input: HTMLInputElement, timed: boolean, field: Field): HTMLElement {
+  const native = h('input', { type: timed ? 'datetime-local' : 'date', class: 'native', tabindex: -1, 'aria-hidden': 'true' });
+  const button = h('button', {
+    type: 'button', class: 'side', text: () => say('选日期', 'Pick'),
+    'aria-label': () => `${say('用日历选', 'Pick in a calendar')}：${say(field.label.zh, field.label.en ?? field.label.zh)}`,
+  });
+  button.addEventListener('click', () => {
+    native.value = timed ? input.value.slice(0, 16) : input.value;
+    if (typeof native.showPicker === 'function') native.showPicker();
+    else native.focus();
+  });
+  native.addEventListener('change', () => {
+    if (native.value === '') return;
+    input.value = timed ? native.value.replace('T', ' ') : native.value;
+    input.dispatchEvent(new Event('change'));
+  });
+  return h('span', { class: 'picker' }, button, native);
+}

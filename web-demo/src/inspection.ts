@@ -1,0 +1,203 @@
+// The inspection that is being filled in: answers, place and day, and the engine's session that judges them. In: edits by
+// path. Out: a snapshot after each edit. It decides nothing itself; nothing of it is stored.
+
+import type { Description, Field, Finding, Problem, Report, Ruleset, Session } from './engine.ts';
+import { erase, join, keysOf, read, write, type Json, type Record_ } from './pointer.ts';
+
+export interface Sample {
+  readonly asOf?: string;
+  readonly jurisdiction?: string;
+  readonly answers: Record_;
+}
+
+/** The pointer of the field that holds `pointer`: `/sites/0/gate` for `/sites/0/gate/lng`. */
+function slotOf(fields: readonly Field[], pointer: string): string {
+  let at = '';
+  let inside: readonly Field[] | undefined = fields;
+  const keys = keysOf(pointer);
+  while (keys.length > 0 && inside) {
+    const key = keys.shift() ?? '';
+    const field: Field | undefined = inside.find((one) => one.name === key);
+    at = join(at, key);
+    inside = field?.fields;
+    if (field?.type === 'list') {
+      const index = keys.shift();
+      if (index !== undefined) at = join(at, index);
+    }
+  }
+  return at;
+}
+
+/** What the views draw from: the report, looked up by path. */
+export interface Snapshot {
+  readonly report: Report;
+  /** Entry problems at exactly this path. */
+  problems(pointer: string): readonly Problem[];
+  /** Findings that highlight this path. */
+  findings(pointer: string): readonly Finding[];
+  /** Number of problems and findings at this path or below. */
+  marks(pointer: string): { problems: number; fails: number; close: number };
+  /** Does the form ask for it? */
+  relevant(pointer: string): boolean;
+}
+
+type Listener = (snapshot: Snapshot) => void;
+
+export class Inspection {
+  answers: Record_ = {};
+  snapshot: Snapshot;
+  /** Form, clauses, rules and params for the place and day. */
+  description: Description;
+  private session: Session;
+  private readonly listeners = new Set<Listener>();
+  private pending = 0;
+
+  constructor(readonly ruleset: Ruleset, private day: string, private place: string) {
+    const options = { asOf: this.day, jurisdiction: this.place };
+    this.description = ruleset.describe(options);
+    this.session = ruleset.session({}, options);
+    this.snapshot = snapshotOf(this.session);
+  }
+
+  get asOf(): string { return this.day; }
+  get jurisdiction(): string { return this.place; }
+  get empty(): boolean { return Object.keys(this.answers).length === 0; }
+
+  get(pointer: string): Json | undefined {
+    return read(this.answers, pointer);
+  }
+
+  set(pointer: string, value: Json): void {
+    if (!write(this.answers, pointer, value)) return;
+    this.pass(pointer);
+  }
+
+  remove(pointer: string): void {
+    if (this.get(pointer) === undefined) return;
+    erase(this.answers, pointer);
+    this.pass(pointer);
+  }
+
+  /** Hands the session the whole value of the field that holds a place: it takes a point or a measure as one. */
+  private pass(pointer: string): void {
+    const slot = slotOf(this.description.form.fields, pointer);
+    const value = this.get(slot);
+    if (value === undefined) this.session.remove(slot);
+    else this.session.set(slot, value);
+    this.later();
+  }
+
+  /** Writes a whole list after items were added or removed. */
+  setList(pointer: string, items: Json[]): void {
+    write(this.answers, pointer, items);
+    this.session.set(pointer, items);
+    this.later();
+  }
+
+  move(day: string, place: string): void {
+    this.day = day;
+    this.place = place;
+    this.restart();
+    this.tell();
+  }
+
+  replace(answers: Record_): void {
+    this.answers = structuredClone(answers);
+    this.restart();
+    this.tell();
+  }
+
+  onChange(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Ends the engine's session. */
+  close(): void {
+    this.listeners.clear();
+    cancelAnimationFrame(this.pending);
+    this.session.dispose();
+  }
+
+  /** The report with evidence, and with what passed, for the why view. */
+  explained(): Report {
+    return this.session.report({ explain: true, all: true });
+  }
+
+  /** What the server is to check again: the answers as the session holds them, and the digest of the plain report. */
+  forRecheck(): { entry: Json; digest: string } {
+    return { entry: this.session.answers as Json, digest: this.session.report().digest };
+  }
+
+  /** Rows of a table that the check was given, for fields that refer to one. This page gives none. */
+  rowsOf(_table: string): readonly { key: string; label: string }[] {
+    return [];
+  }
+
+  private restart(): void {
+    const options = { asOf: this.day, jurisdiction: this.place };
+    const next = this.ruleset.session(this.answers, options);
+    this.description = this.ruleset.describe(options);
+    this.session?.dispose();
+    this.session = next;
+    this.look();
+  }
+
+  private later(): void {
+    if (this.pending) return;
+    this.pending = requestAnimationFrame(() => {
+      this.pending = 0;
+      this.look();
+      this.tell();
+    });
+  }
+
+  private look(): void {
+    this.snapshot = snapshotOf(this.session);
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener(this.snapshot);
+  }
+}
+
+function snapshotOf(session: Session): Snapshot {
+  const report = session.report();
+  const problems = new Map<string, Problem[]>();
+  const findings = new Map<string, Finding[]>();
+  const marks = new Map<string, { problems: number; fails: number; close: number }>();
+  const count = (pointer: string, key: 'problems' | 'fails' | 'close'): void => {
+    const keys = keysOf(pointer);
+    for (let n = 1; n <= keys.length; n += 1) {
+      const at = join('', ...keys.slice(0, n));
+      const mark = marks.get(at) ?? { problems: 0, fails: 0, close: 0 };
+      mark[key] += 1;
+      marks.set(at, mark);
+    }
+  };
+  for (const problem of report.entry.problems) {
+    push(problems, problem.at, problem);
+    if (problem.severity === 'error') count(problem.at, 'problems');
+  }
+  for (const finding of report.verdict.findings) {
+    for (const at of finding.at) push(findings, at, finding);
+    const first = finding.item ?? finding.at[0];
+    if (first === undefined) continue;
+    if (finding.outcome === 'fail') count(first, 'fails');
+    else if (finding.reason === 'too_close') count(first, 'close');
+  }
+  const none = { problems: 0, fails: 0, close: 0 };
+  return {
+    report,
+    problems: (pointer) => problems.get(pointer) ?? [],
+    findings: (pointer) => findings.get(pointer) ?? [],
+    marks: (pointer) => marks.get(pointer) ?? none,
+    relevant: (pointer) => session.relevant(pointer),
+  };
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,120 @@
+// The inspection's page: context, form, verdict bar and results, held together. In: an inspection. Out: an element, and an end.
+
+import { contextBar } from './context.ts';
+import { members, type Members } from './fields/record.ts';
+import type { Inspection } from './inspection.ts';
+import { verdictBar } from './results/bar.ts';
+import { resultsPanel, wide } from './results/panel.ts';
+import { recheckBox } from './results/recheck.ts';
+import { showWhy } from './results/why.ts';
+import { hasSample, loadSample } from './samples/index.ts';
+import { confirmLoss } from './ui/dialog.ts';
+import { fill, h } from './ui/dom.ts';
+import { bi, both, say } from './ui/i18n.ts';
+
+export interface Page {
+  readonly el: HTMLElement;
+  end(): void;
+}
+
+export function inspectionPage(inspection: Inspection, onLeave: () => void): Page {
+  const form = h('form', { class: 'form', novalidate: true, autocomplete: 'off', 'aria-label': bi('检查表', 'The form') });
+  form.addEventListener('submit', (event) => event.preventDefault());
+  const context = h('div');
+  let fields: Members;
+  let layersShown = '';
+
+  const why = (rule: string, item: string | undefined, opener: HTMLElement): void => {
+    showWhy(inspection, rule, item, opener, jump);
+  };
+  const jump = (pointer: string): void => {
+    if (!fields.reveal(pointer)) form.querySelector<HTMLElement>('input, select, button')?.focus();
+  };
+  const panel = resultsPanel(inspection, {
+    jump, why,
+    onClose: () => {
+      bar.button.setAttribute('aria-expanded', 'false');
+      main.inert = false;
+      bar.button.focus();
+    },
+  }, recheckBox(inspection));
+  const bar = verdictBar(() => {
+    if (panel.isOpen) return panel.close();
+    bar.button.setAttribute('aria-expanded', 'true');
+    if (!wide()) main.inert = true;
+    panel.open();
+  });
+
+  /** The form follows the layers: a place may add questions. */
+  const build = (): void => {
+    fill(context, contextBar(inspection, move));
+    layersShown = inspection.description.layers.map((layer) => layer.id).join();
+    fields = members(inspection.description.form.fields, { inspection, at: () => '', why });
+    fill(form, ...fields.elements);
+    fields.update(inspection.snapshot);
+  };
+  const move = (day: string, place: string): void => {
+    const before = layersShown;
+    inspection.move(day, place);
+    const after = inspection.description.layers.map((layer) => layer.id).join();
+    if (before !== after) build();
+    else fill(context, contextBar(inspection, move));
+  };
+
+  const sample = h('button', { type: 'button', class: 'action', id: 'sample', text: bi('填入示例', 'Fill in an example') });
+  sample.addEventListener('click', async () => {
+    if (!inspection.empty && !(await confirmLoss(say('示例会代替现在所填的内容。', 'The example replaces what you have entered.'), say('用示例代替', 'Use the example'), sample))) return;
+    const found = await loadSample(inspection.ruleset.id).catch(() => null);
+    if (!found) return;
+    inspection.replace(found.answers);
+    inspection.move(found.asOf ?? inspection.asOf, found.jurisdiction ?? inspection.jurisdiction);
+    build();
+    sample.focus();
+  });
+  const clear = h('button', { type: 'button', class: 'action quiet', text: bi('清空', 'Clear all') });
+  clear.addEventListener('click', async () => {
+    if (inspection.empty || !(await confirmLoss(say('所填内容会全部清除，找不回来。', 'Everything you entered will be gone.'), say('全部清除', 'Clear all'), clear))) return;
+    inspection.replace({});
+    build();
+    clear.focus();
+  });
+  const other = h('button', { type: 'button', class: 'action quiet', text: bi('换一套规则', 'Another ruleset') });
+  other.addEventListener('click', async () => {
+    if (!inspection.empty && !(await confirmLoss(say('换规则会清除现在所填的内容。', 'Changing the ruleset discards what you have entered.'), say('清除并更换', 'Discard and change'), other))) return;
+    onLeave();
+  });
+
+  const main = h('main', { class: 'inspection', id: 'main' },
+    h('h1', { tabindex: -1, text: both(inspection.ruleset.title) }),
+    h('div', { class: 'row tools' }, hasSample(inspection.ruleset.id) ? sample : null, clear, other),
+    context, form);
+  const shade = h('div', { class: 'shade', onclick: () => panel.close() });
+  const el = h('div', { class: 'page' }, main, shade, panel.el, bar.el);
+
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && panel.isOpen && !document.querySelector('dialog[open]')) panel.close();
+  };
+  const onUnload = (event: BeforeUnloadEvent): void => {
+    if (!inspection.empty) event.preventDefault();
+  };
+  document.addEventListener('keydown', onKey);
+  window.addEventListener('beforeunload', onUnload);
+
+  build();
+  const draw = (): void => {
+    fields.update(inspection.snapshot);
+    bar.update(inspection.snapshot);
+    panel.update(inspection.snapshot);
+  };
+  inspection.onChange(draw);
+  draw();
+
+  return {
+    el,
+    end() {
+      document.removeEventListener('keydown', onKey);
+      window.removeEventListener('beforeunload', onUnload);
+      inspection.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// The report arranged for an inspector: what failed, what is too close, what is still to be asked, what else is open, what is
+// wrong with the record. In: a snapshot. Out: lists in the order to be shown. Nothing is decided here.
+
+import type { Finding, Problem } from '../engine.ts';
+import type { Snapshot } from '../inspection.ts';
+
+export interface Question {
+  readonly pointer: string;
+  /** How many findings its answer can still decide. */
+  readonly decides: number;
+}
+
+export interface Arranged {
+  readonly fails: readonly Finding[];
+  readonly close: readonly Finding[];
+  readonly questions: readonly Question[];
+  /** Open for another reason than a missing answer. */
+  readonly open: readonly Finding[];
+  /** Open because answers are missing. */
+  readonly waiting: readonly Finding[];
+  readonly errors: readonly Problem[];
+  readonly lacking: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+const GRAVITY: Record<string, number> = { critical: 0, major: 1, moderate: 2, minor: 3 };
+const grave = (a: Finding, b: Finding): number => (GRAVITY[a.severity] ?? 9) - (GRAVITY[b.severity] ?? 9);
+
+export function arrange(snapshot: Snapshot): Arranged {
+  const { entry, verdict } = snapshot.report;
+  const fails = verdict.findings.filter((one) => one.outcome === 'fail').sort(grave);
+  const undecided = verdict.findings.filter((one) => one.outcome === 'undetermined' || one.outcome === 'faulted');
+  const close = undecided.filter((one) => one.reason === 'too_close').sort(grave);
+  const rest = undecided.filter((one) => one.reason !== 'too_close');
+  const waiting = rest.filter((one) => (one.missing ?? []).length > 0).sort(grave);
+  const open = rest.filter((one) => (one.missing ?? []).length === 0).sort(grave);
+  const questions = new Map<string, { decides: number; rank: number }>();
+  for (const finding of waiting) {
+    for (const pointer of finding.missing ?? []) {
+      const known = questions.get(pointer) ?? { decides: 0, rank: GRAVITY[finding.severity] ?? 9 };
+      questions.set(pointer, { decides: known.decides + 1, rank: Math.min(known.rank, GRAVITY[finding.severity] ?? 9) });
+    }
+  }
+  // The gravest first, then what decides most; equal ones stay in the report's order.
+  const ordered = [...questions].sort(([, a], [, b]) => a.rank - b.rank || b.decides - a.decides);
+  return {
+    fails, close, open, waiting,
+    questions: ordered.map(([pointer, { decides }]) => ({ pointer, decides })),
+    errors: entry.problems.filter((one) => one.severity === 'error'),
+    lacking: entry.problems.filter((one) => one.severity === 'incomplete'),
+    warnings: entry.problems.filter((one) => one.severity === 'warning'),
+  };
+}

@@ -1,0 +1,17 @@
+// How the page is built and served while it is developed. Paths are relative, so that it can stand in any folder.
+
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  base: './',
+  build: {
+    target: ['chrome100', 'safari15.4'],
+    // The wasm module stays a file of its own: it is compiled while it is downloaded.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+  },
+  server: {
+    // `rules serve` answers these; start it beside `npm run dev -w web-demo`.
+    proxy: { '/v1': process.env['RULES_SERVER'] ?? 'http://localhost:8787' },
+  },
+});
