@@ -158,7 +158,11 @@ pub fn write(
     let form = &cx.plan.form;
     let mut problems = Problems::of(answers);
     for (step, slot, code) in &judged.lacks {
-        problems.add(of_slot(form, cx.store, *step, *slot), *code);
+        let at = of_slot(form, cx.store, *step, *slot);
+        // What was given and could not be read is wrong, not absent.
+        if *code != ProblemCode::Required || !answers.problems.iter().any(|problem| problem.at == at) {
+            problems.add(at, *code);
+        }
     }
     let mut tally = [0u32; 5];
     let mut findings = Vec::new();

@@ -98,7 +98,6 @@ impl Eval<'_> {
         }
         match applies {
             Truth::False => Outcome::NotApplicable,
-            Truth::Unknown(Why::Fault(fault)) => Outcome::Faulted(fault),
             Truth::True | Truth::Unknown(_) => match (self.truth(rule.require), applies) {
                 (Truth::True, _) => self.evidenced(rule),
                 (Truth::False, Truth::True) => self.due(rule),

@@ -79,7 +79,7 @@ impl Eval<'_> {
             let relevant = match outcome {
                 // A rule that does not apply was decided by the condition that is false.
                 Outcome::NotApplicable => value == V::Bool(false),
-                Outcome::Pass | Outcome::Fail => false,
+                Outcome::Pass | Outcome::Fail | Outcome::Undetermined(Why::NoEvidence | Why::NotDue) => false,
                 Outcome::Undetermined(_) | Outcome::Faulted(_) => value.why().is_some(),
             };
             if relevant {
@@ -249,6 +249,24 @@ impl Eval<'_> {
             }
             Op::All | Op::Any | Op::NoneOf | Op::Count | Op::Sum | Op::MinOf | Op::MaxOf => {
                 self.walk_over(op, [a, b, c], value, mode, out);
+            }
+            Op::ListHas => {
+                self.walk_operands(node, value, mode, out);
+                let list = self.value(a);
+                if let (Ok(items), None, Some(_)) = (self.items(list), self.value(b).why(), value.why()) {
+                    for item in 0..items.len() {
+                        if let (Frame::Item(base, list, item), _) = self.bind(items, item) {
+                            let one = self.context().store.values.get(base as usize).copied();
+                            let path = (Step { list, item }, 0);
+                            if one == Some(V::MISSING) {
+                                note(&mut out.at, path);
+                                if mode.missing {
+                                    note(&mut out.missing, path);
+                                }
+                            }
+                        }
+                    }
+                }
             }
             Op::Nth => {
                 let list = self.value(a);
