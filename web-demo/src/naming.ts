@@ -4,6 +4,7 @@
 import type { Description, Field } from './engine.ts';
 import type { Inspection } from './inspection.ts';
 import { isRecord, keysOf, type Json } from './pointer.ts';
+import { shortDateTime } from './typed/date.ts';
 import { pick, say } from './ui/i18n.ts';
 import { unitName } from './ui/words.ts';
 
@@ -56,7 +57,7 @@ export function valueText(description: Description, pointer: string, value: unkn
     if (value === 'area') return say('已画边界', 'a boundary');
     if (value === 'file') return say('已有文件', 'a file');
     const option = field?.options?.find((one) => one.code === value);
-    return option ? pick(option.label) : value;
+    return option ? pick(option.label) : shortDateTime(value);
   }
   if (typeof value === 'number') return `${value}${unit}`;
   if (Array.isArray(value)) return value.map((one) => valueText(description, pointer, one)).join('、');

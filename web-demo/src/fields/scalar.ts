@@ -2,7 +2,7 @@
 // field is left, so that it stays on screen and the engine names its problem.
 
 import type { Field } from '../engine.ts';
-import { typedDate, typedDateTime } from '../typed/date.ts';
+import { shortDateTime, typedDate, typedDateTime } from '../typed/date.ts';
 import { typedInteger, typedNumber } from '../typed/number.ts';
 import { typedText } from '../typed/text.ts';
 import { h } from '../ui/dom.ts';
@@ -13,7 +13,7 @@ import type { Maker, Place } from './view.ts';
 import type { Json } from '../pointer.ts';
 
 /** Binds an input to a place: `parse` gives the value or null. */
-export function bindTyped(input: HTMLInputElement | HTMLTextAreaElement, at: () => string, place: Pick<Place, 'inspection'>, parse: (text: string) => Json): () => void {
+export function bindTyped(input: HTMLInputElement | HTMLTextAreaElement, at: () => string, place: Pick<Place, 'inspection'>, parse: (text: string) => Json, written: (value: Json | undefined) => string = asTyped): () => void {
   const put = (final: boolean): void => {
     const text = input.value;
     if (text.trim() === '') return place.inspection.remove(at());
@@ -39,7 +39,7 @@ export function bindTyped(input: HTMLInputElement | HTMLTextAreaElement, at: () 
   return show;
 }
 
-function written(value: Json | undefined): string {
+function asTyped(value: Json | undefined): string {
   if (typeof value === 'number') return plain(value);
   return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
 }
@@ -83,7 +83,7 @@ export const dayView: Maker = (field, place) =>
       id, type: 'text', inputmode: 'text', autocomplete: 'off', 'aria-describedby': describedBy, class: 'short',
       placeholder: timed ? '2026-03-01 09:30' : '2026-03-01',
     });
-    const update = bindTyped(input, place.at, place, timed ? typedDateTime : typedDate);
+    const update = bindTyped(input, place.at, place, timed ? typedDateTime : typedDate, timed ? (value) => shortDateTime(asTyped(value)) : asTyped);
     return { el: h('div', { class: 'with-unit' }, input, picker(input, timed, field)), target: input, example: EXAMPLES[field.type]!, update };
   });
 
@@ -95,7 +95,7 @@ function picker(input: HTMLInputElement, timed: boolean, field: Field): HTMLElem
     'aria-label': () => `${say('用日历选', 'Pick in a calendar')}：${say(field.label.zh, field.label.en ?? field.label.zh)}`,
   });
   button.addEventListener('click', () => {
-    native.value = timed ? input.value.slice(0, 16) : input.value;
+    native.value = timed ? input.value.slice(0, 16).replace(' ', 'T') : input.value;
     if (typeof native.showPicker === 'function') native.showPicker();
     else native.focus();
   });

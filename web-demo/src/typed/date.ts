@@ -53,6 +53,12 @@ export function typedDateTime(text: string): string | null {
   return day && time ? `${day}T${time}+08:00` : null;
 }
 
+/** A time in China as people write it: `2026-03-01 09:30`. Anything else as it is. */
+export function shortDateTime(value: string): string {
+  const found = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::00(?:\.0+)?)?\+08:00$/.exec(value);
+  return found ? `${found[1]} ${found[2]}` : value;
+}
+
 /** Today in China, which is where inspections are. */
 export function today(now: Date): string {
   return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);

@@ -1,0 +1,133 @@
+// The page for everybody: by keyboard alone, read by a screen reader (axe-core's rules), in both languages and both colour schemes, with
+// targets that a thumb hits, and without sideways scrolling at 320 px.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { phone, startBrowser } from './browser.mjs';
+import { openResults, recheck, start, untilVerdict } from './form.mjs';
+import { startServer } from './server.mjs';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let server;
+let browser;
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Findings of axe-core, in words. Its script is injected past the page's own policy. */
+async function axe(page, what) {
+  await page.addScriptTag({ path: AXE }).catch(() => undefined);
+  const violations = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    return violations.map((one) => `${one.id}: ${one.help} — ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);
+  });
+  assert.deepEqual(violations, [], what);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const lang of ['zh', 'en']) {
+    test(`axe-core finds nothing: ${colorScheme}, ${lang}`, async () => {
+      const { page, close } = await phone(browser, { colorScheme, bypassCSP: true });
+      await page.goto(`${server.url}?lang=${lang}`);
+      await page.locator('[data-ruleset="venue"]').waitFor();
+      await axe(page, 'start');
+      await page.locator('[data-ruleset="venue"]').click();
+      await page.locator('.form .field').first().waitFor();
+      await axe(page, 'empty form');
+      await page.locator('#sample').click();
+      await page.locator('.bar[data-sign=fail]').waitFor();
+      for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
+      await page.locator('.form input[type=text]').first().fill('x');
+      await page.locator('.form input[type=text]').first().blur();
+      await axe(page, 'filled form with an error');
+      await openResults(page);
+      await recheck(page);
+      await page.locator('.part-entry details summary').first().click();
+      await axe(page, 'results');
+      await page.locator('.card button.action').first().click();
+      await page.locator('dialog details').last().evaluate((el) => { el.open = true; });
+      await axe(page, 'why');
+      await close();
+    });
+  }
+}
+
+test('by keyboard alone', async () => {
+  const { page, close } = await phone(browser);
+  await page.goto(server.url);
+  await page.locator('[data-ruleset="venue"]').waitFor();
+  const press = async (key, times = 1) => {
+    for (let n = 0; n < times; n += 1) await page.keyboard.press(key);
+  };
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.id);
+  const tabTo = async (test, most = 60) => {
+    for (let n = 0; n < most; n += 1) {
+      if (await page.evaluate(test)) return;
+      await press('Tab');
+    }
+    assert.fail(`not reached by Tab; the focus is on ${await focused()}`);
+  };
+  await tabTo(() => document.activeElement?.getAttribute('data-ruleset') === 'venue');
+  await press('Enter');
+  await page.locator('.form .field').first().waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+  await tabTo(() => document.activeElement?.closest('.form') !== null && document.activeElement?.closest('.form') !== undefined);
+  await page.keyboard.type('2026-03-02');
+  await tabTo(() => document.activeElement?.getAttribute('type') === 'radio');
+  await press('Space');
+  await tabTo(() => document.activeElement?.closest('.field-boolean') != null);
+  await press('ArrowLeft');
+  await tabTo(() => document.activeElement?.classList.contains('bar') === true, 120);
+  await press('Enter');
+  assert.equal(await focused(), '检查结论');
+  await tabTo(() => document.activeElement?.classList.contains('ask') === true);
+  const asked = await focused();
+  await press('Enter');
+  assert.equal(await page.locator('.results.open').count(), 0);
+  const landed = await page.evaluate(() => document.activeElement?.closest('.field')?.querySelector('.name')?.textContent);
+  assert.ok(landed && asked?.includes(landed), `${asked} led to ${landed}`);
+  // The sheet and the dialog close with Escape and give the focus back.
+  await page.locator('#sample').focus();
+  await press('Enter');
+  await page.locator('dialog[open]').waitFor();
+  await tabTo(() => document.activeElement?.classList.contains('danger') === true);
+  await press('Enter');
+  await untilVerdict(page, '不合格');
+  await page.locator('.bar').focus();
+  await press('Enter');
+  await tabTo(() => document.activeElement?.getAttribute('aria-label')?.startsWith('为什么') === true);
+  await press('Enter');
+  await page.locator('dialog[open]').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H2');
+  await press('Escape');
+  assert.match(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''), /^为什么/);
+  await press('Escape');
+  assert.ok(await page.evaluate(() => document.activeElement?.classList.contains('bar')));
+  await close();
+});
+
+test('targets of 48 px, and no sideways scrolling', async () => {
+  for (const width of [320, 360, 768, 1280]) {
+    const { page, close } = await phone(browser, { viewport: { width, height: 740 } });
+    await start(page, server.url, 'venue');
+    await page.locator('#sample').click();
+    await untilVerdict(page, '不合格');
+    for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(overflow, 0, `${width} px: ${overflow} px too wide`);
+    const small = await page.evaluate(() => [...document.querySelectorAll('button, select, input, summary')].flatMap((el) => {
+      const target = el.closest('.segment, .option') ?? el;
+      const box = target.getBoundingClientRect();
+      const shown = box.width > 1 && box.height > 1 && getComputedStyle(target).visibility !== 'hidden' && !el.matches('.file, .native');
+      return shown && box.height < 47.5 ? [`${el.outerHTML.slice(0, 90)} ${Math.round(box.height)}`] : [];
+    }));
+    assert.deepEqual(small, [], `${width} px`);
+    await close();
+  }
+});

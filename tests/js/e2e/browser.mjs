@@ -1,0 +1,44 @@
+// A phone: the system's Chromium at 360 × 740 with a finger. In: nothing. Out: pages, each in a context of its own, that fail the
+// test on an error in the page. CHROMIUM names another browser than the one in PATH.
+
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+function find() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+  if (!found) throw new Error('there is no Chromium in PATH; set CHROMIUM');
+  return found;
+}
+
+export function startBrowser() {
+  return chromium.launch({ executablePath: find(), args: ARGS });
+}
+
+/** A page on a phone. `allow` lists errors that the test provokes. */
+export async function phone(browser, { allow = [], ...options } = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce', ...options,
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const faults = [];
+  const note = (text) => {
+    if (!allow.some((one) => one.test(text))) faults.push(text);
+  };
+  page.on('pageerror', (error) => note(String(error.stack ?? error)));
+  page.on('console', (message) => message.type() === 'error' && note(message.text()));
+  return {
+    page, context, faults,
+    async close() {
+      await context.close();
+      if (faults.length > 0) throw new Error(`errors in the page:\n${faults.join('\n')}`);
+    },
+  };
+}

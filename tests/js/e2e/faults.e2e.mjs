@@ -1,0 +1,170 @@
+// What can go wrong around the page: no server, a damaged bundle, a policy that forbids WebAssembly, no position, nothing stored, much data.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { phone, startBrowser } from './browser.mjs';
+import { addRow, field, input, openResults, recheck, start, untilVerdict } from './form.mjs';
+import { startServer } from './server.mjs';
+
+let server;
+let browser;
+before(async () => {
+  [server, browser] = await Promise.all([startServer(), startBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test('the server goes away: said kindly, and nothing is lost', async () => {
+  const own = await startServer();
+  const { page, close } = await phone(browser, { allow: [/Failed to load resource/] });
+  try {
+    await start(page, own.url, 'venue');
+    await page.locator('#sample').click();
+    await untilVerdict(page, '不合格');
+    assert.ok((await recheck(page)).good);
+    await own.kill();
+    await page.locator('.recheck-go').click();
+    await page.getByText('连不上服务器。所填内容还在，请稍后再试。').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.row-title').filter({ hasText: '第一小学' }).waitFor();
+  } finally {
+    await own.stop();
+  }
+  await close();
+});
+
+test('refusals of the server have words', async () => {
+  const { page, close } = await phone(browser, { allow: [/Failed to load resource/] });
+  await start(page, server.url, 'hotel');
+  for (const [status, words] of [[413, '太大'], [404, '没有这套规则'], [503, '正忙'], [500, '服务器出错'], [422, '不接受']]) {
+    await page.route('**/v1/recheck', (route) => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ type: 'x#word', status }) }), { times: 1 });
+    const answer = await recheck(page);
+    assert.ok(!answer.good && answer.words.includes(words), `${status}: ${answer.words}`);
+  }
+  await page.route('**/v1/recheck', (route) => route.fulfill({ body: '<html>' }), { times: 1 });
+  assert.match((await recheck(page)).words, /读不懂/);
+  await close();
+});
+
+test('a server with other rules is told apart from one that errs', async () => {
+  const { page, close } = await phone(browser);
+  await start(page, server.url, 'hotel');
+  const other = 'sha256:' + '0'.repeat(64);
+  await page.route('**/v1/recheck', (route) => route.fulfill({ json: { agree: false, report: { digest: other, ruleset: { digest: other } } } }));
+  const answer = await recheck(page);
+  assert.ok(!answer.good);
+  assert.match(answer.words, /规则版本与本页不同/);
+  assert.equal(answer.server, other);
+  await close();
+});
+
+test('a damaged bundle, and a policy without WebAssembly', async () => {
+  const { page, close } = await phone(browser, { allow: [/RulesError/, /B01\d\d/, /Failed to load resource/, /WebAssembly/, /wasm/, /Content.Security.Policy/] });
+  const bundle = await (await fetch(`${server.url}v1/bundles/hotel`)).text();
+  await page.route('**/v1/bundles/hotel', (route) => route.fulfill({ contentType: 'application/json', body: bundle.replace('旅馆', '宾馆') }));
+  await page.goto(server.url);
+  await page.locator('[data-ruleset="hotel"]').click();
+  await page.getByRole('alert').filter({ hasText: '规则包不能用' }).waitFor();
+  await page.unroute('**/v1/bundles/hotel');
+  await page.getByRole('button', { name: '重试' }).click();
+  await page.locator('.form .field').first().waitFor();
+
+  await page.route(server.url, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': "default-src 'self'" } });
+  });
+  await page.goto(server.url);
+  await page.locator('[data-ruleset="hotel"]').click();
+  await page.getByRole('alert').filter({ hasText: 'wasm-unsafe-eval' }).waitFor();
+  await close();
+});
+
+test('the phone’s position with its accuracy, and no permission', async () => {
+  const { page, context, close } = await phone(browser, { geolocation: { longitude: 105.948048143, latitude: 26.25, accuracy: 4.2 }, permissions: ['geolocation'] });
+  await start(page, server.url, 'venue');
+  const point = field(page, '场所位置');
+  await point.getByRole('button', { name: '用手机定位' }).click();
+  await point.getByText('已定位，精度 ±4.2 米').waitFor();
+  assert.deepEqual(await point.locator('input').evaluateAll((all) => all.map((one) => one.value)), ['105.9480481', '26.25', '4.2']);
+  assert.equal(await point.locator('select').inputValue(), 'wgs84');
+  await point.getByRole('button', { name: '清除' }).click();
+  await context.clearPermissions();
+  await point.getByRole('button', { name: '用手机定位' }).click();
+  await point.getByText(/没有定位的权限|定位失败/).waitFor();
+  // Typed coordinates without a system are a problem, never a guess.
+  await input(page, '场所位置').fill('105.948°');
+  await point.locator('input').nth(1).fill('26.25');
+  await point.locator('input').nth(1).blur();
+  await point.locator('.problem').waitFor();
+  await point.locator('select').selectOption('gcj02');
+  await point.locator('.problem').waitFor({ state: 'hidden' });
+  assert.ok((await recheck(page)).good);
+  await close();
+});
+
+test('a file is fingerprinted here and not sent', async () => {
+  const { page, close } = await phone(browser);
+  await start(page, server.url, 'venue');
+  const sent = [];
+  page.on('request', (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  const bytes = Buffer.from('a sign at the entrance');
+  await field(page, '标志照片').locator('input[type=file]').setInputFiles({ name: '标志.jpg', mimeType: 'image/jpeg', buffer: bytes });
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  await field(page, '标志照片').getByText(`标志.jpg · SHA-256 ${digest.slice(0, 12)}`).waitFor();
+  assert.deepEqual(sent, []);
+  assert.ok((await recheck(page)).good);
+  await close();
+});
+
+test('nothing that was filled in is stored', async () => {
+  const { page, context, close } = await phone(browser);
+  await start(page, server.url, 'venue');
+  await page.locator('#sample').click();
+  await untilVerdict(page, '不合格');
+  await page.locator('#language').click();
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ['weibao-language']);
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  assert.deepEqual(await page.evaluate(async () => (await indexedDB.databases()).length), 0);
+  assert.deepEqual(await context.cookies(), []);
+  // Changing the ruleset with answers asks first; so does leaving the page.
+  await page.getByRole('button', { name: 'Another ruleset' }).click();
+  await page.getByRole('button', { name: 'Keep filling in' }).click();
+  await page.locator('.row-title').filter({ hasText: '第一小学' }).waitFor();
+  const asked = new Promise((resolve) => page.once('dialog', (dialog) => {
+    resolve(dialog.type());
+    return dialog.dismiss();
+  }));
+  await page.close({ runBeforeUnload: true });
+  assert.equal(await asked, 'beforeunload');
+  await close();
+});
+
+test('thousands of rows stay quick', async () => {
+  const { page, close } = await phone(browser);
+  const rows = Array.from({ length: 3_000 }, (_, n) => ({ ref: `P-${n}`, seen_on: '2026-03-01', birth_date: '1990-01-01' }));
+  await page.route(/assets\/venue-.*\.js$/, (route) => route.fulfill({
+    contentType: 'text/javascript',
+    body: `export default ${JSON.stringify({ asOf: '2026-03-02', answers: { venue_kind: 'internet_cafe', persons: rows } })}`,
+  }));
+  await start(page, server.url, 'venue');
+  await page.locator('#sample').click();
+  const list = field(page, '现场发现或者台账证实进入的人员（逐人）');
+  await list.getByText('共 3000 项').waitFor();
+  assert.equal(await list.locator('.row-card').count(), 20);
+  await list.getByRole('button', { name: '下一页' }).click();
+  await list.locator('.row-title').filter({ hasText: 'P-20' }).first().waitFor();
+  const row = list.locator('.row-card').first();
+  await row.locator('.row-toggle').click();
+  const before = Date.now();
+  await input(page, '出生日期', row).fill('2012-05-05');
+  await untilVerdict(page, '不合格');
+  assert.ok(Date.now() - before < 3_000, `an edit took ${Date.now() - before} ms`);
+  await openResults(page);
+  await page.locator('.card-fail').filter({ hasText: 'P-20' }).first().waitFor();
+  const added = page.keyboard.press('Escape').then(() => addRow(page, '现场发现或者台账证实进入的人员（逐人）').catch(() => null));
+  await Promise.race([added, page.waitForTimeout(2_000)]);
+  await close();
+});

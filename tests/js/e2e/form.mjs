@@ -1,0 +1,46 @@
+// The page as an inspector sees it: fields by their labels, the verdict bar, the sheet with results.
+
+/** The frame of a field, by its label; `within` narrows it to a row. */
+export function field(page, label, within = page.locator('form')) {
+  return within.locator('.field').filter({ has: page.locator(`:scope > .label-row .name, :scope > legend .name`).getByText(label, { exact: true }) }).last();
+}
+
+export const input = (page, label, within) => field(page, label, within).locator('input[type=text]').first();
+
+export const yes = (page, label, within) => field(page, label, within).locator('.segment').nth(0).click();
+export const no = (page, label, within) => field(page, label, within).locator('.segment').nth(1).click();
+export const unanswered = (page, label, within) => field(page, label, within).locator('.segment').nth(2).click();
+export const choose = (page, label, option, within) => field(page, label, within).locator('.option').filter({ hasText: option }).first().click();
+
+/** Adds a row to a list and gives it, open. */
+export async function addRow(page, label) {
+  const list = field(page, label);
+  await list.locator('.add').first().click();
+  return list.locator('.row-card').last();
+}
+
+export const verdict = (page) => page.locator('.bar-words b').textContent();
+
+/** Waits until the bar says so. */
+export const untilVerdict = (page, words) => page.locator('.bar-words b').filter({ hasText: new RegExp(`^${words}$`) }).waitFor();
+
+export async function openResults(page) {
+  if ((await page.locator('.results.open').count()) === 0) await page.locator('.bar').click();
+  await page.locator('.results.open').waitFor();
+  return page.locator('.results');
+}
+
+export async function start(page, url, ruleset) {
+  await page.goto(url);
+  await page.locator(`[data-ruleset="${ruleset}"]`).click();
+  await page.locator('.form .field').first().waitFor();
+}
+
+/** Rechecks and gives both digests and the words. */
+export async function recheck(page) {
+  const results = await openResults(page);
+  await results.locator('.recheck-go').click();
+  await results.locator('.recheck-good, .recheck-bad').first().waitFor();
+  const text = (selector) => results.locator(selector).first().textContent({ timeout: 500 }).catch(() => '');
+  return { good: (await results.locator('.recheck-good').count()) === 1, words: await text('.recheck-out'), own: await text('.digest-own'), server: await text('.digest-server') };
+}
