@@ -1,0 +1,151 @@
+//! Which files a command is about: from the paths that were named to the ruleset files, and to what stands around them.
+//!
+//! In: paths of files, topic folders or the root. Out: files. Must not know: what is in them. A layer needs its base and a base its layers,
+//! wherever they stand under the root, so all files under it are candidates, and those that were named are marked.
+
+use crate::fault::{Fault, Result};
+use crate::files;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Folders that hold what rulesets use; the folder above them is the root.
+const STORES: [&str; 2] = ["sources", "tables"];
+
+/// Folders inside folders. Rulesets are two or three deep; somebody's home folder is not meant.
+const DEPTH: usize = 12;
+
+/// Files. Reading more would take minutes; a folder that has them is no folder of rulesets.
+const MOST: usize = 10_000;
+
+/// Ruleset files around the paths that were named.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The folder that has `sources/` or `tables/`.
+    pub(crate) root: Option<PathBuf>,
+    /// All ruleset files, sorted.
+    pub(crate) files: Vec<PathBuf>,
+    /// Those that were named, or lie in a folder that was.
+    pub(crate) wanted: BTreeSet<PathBuf>,
+}
+
+/// Finds ruleset files.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Found> {
+    let mut found = Found::default();
+    let mut all = BTreeSet::new();
+    for path in paths {
+        let path = files::canonical(path)?;
+        let is_folder = path.is_dir();
+        let folder = if is_folder {
+            path.as_path()
+        } else {
+            path.parent().unwrap_or(&path)
+        };
+        let root = folder
+            .ancestors()
+            .find(|folder| STORES.iter().any(|store| folder.join(store).is_dir()));
+        let before = found.wanted.len();
+        if is_folder {
+            let mut inside = BTreeSet::new();
+            walk(&path, DEPTH, &mut inside)?;
+            found.wanted.extend(inside.iter().cloned());
+            all.extend(inside);
+        } else {
+            let file = ruleset_of(&path);
+            all.insert(file.clone());
+            found.wanted.insert(file);
+        }
+        if found.wanted.len() == before && is_folder {
+            return Err(Fault::new(format!("`{}` holds no rulesets", files::shown(&path)))
+                .help("rulesets are files that end in .yaml"));
+        }
+        match (root, &found.root) {
+            (Some(root), Some(other)) if root != other => {
+                return Err(Fault::new(format!(
+                    "`{}` and `{}` are two collections of rulesets",
+                    files::shown(root),
+                    files::shown(other)
+                ))
+                .help("name paths of one"));
+            }
+            (Some(root), _) => {
+                walk(root, DEPTH, &mut all)?;
+                found.root = Some(root.to_owned());
+            }
+            (None, _) => walk(folder, 0, &mut all)?,
+        }
+    }
+    found.files = all.into_iter().collect();
+    Ok(found)
+}
+
+/// The ruleset that a file of cases belongs to; any other file itself.
+fn ruleset_of(path: &Path) -> PathBuf {
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    for (cases, ruleset) in [(".cases.yaml", ".yaml"), (".cases.yml", ".yml")] {
+        if let Some(stem) = name.strip_suffix(cases) {
+            let file = path.with_file_name(format!("{stem}{ruleset}"));
+            if file.is_file() {
+                return file;
+            }
+        }
+    }
+    path.to_owned()
+}
+
+/// The sibling file with the cases of a ruleset, if there is one.
+pub(crate) fn cases_of(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let (stem, ending) = name.rsplit_once('.')?;
+    Some(path.with_file_name(format!("{stem}.cases.{ending}"))).filter(|file| file.is_file())
+}
+
+fn walk(folder: &Path, depth: usize, out: &mut BTreeSet<PathBuf>) -> Result<()> {
+    let unread = |error| Fault::unread(folder, &error);
+    for entry in std::fs::read_dir(folder).map_err(unread)? {
+        let entry = entry.map_err(unread)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let kind = entry.file_type().map_err(unread)?;
+        if kind.is_dir() {
+            let skipped = name.starts_with('.') || STORES.contains(&name.as_str()) || name == "node_modules";
+            if depth > 0 && !skipped {
+                walk(&entry.path(), depth - 1, out)?;
+            }
+        } else if is_ruleset(&name) && entry.path().is_file() {
+            out.insert(entry.path());
+        }
+        if out.len() > MOST {
+            return Err(
+                Fault::new(format!("`{}` holds more than {MOST} files", files::shown(folder)))
+                    .help("name the folder of the rulesets"),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn is_ruleset(name: &str) -> bool {
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    stem.is_some_and(|stem| !stem.ends_with(".cases") && !stem.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_ruleset;
+
+    #[test]
+    fn cases_and_hidden_files_are_no_rulesets() {
+        for (name, expected) in [
+            ("a.yaml", true),
+            ("a.yml", true),
+            ("a.cases.yaml", false),
+            ("a.json", false),
+            (".a.yaml", false),
+        ] {
+            assert_eq!(is_ruleset(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Expressions in Chinese words, for readers who do not write rules. The expression itself stands beside it and decides.
+//!
+//! In: what the author wrote, the labels of names. Out: a sentence. Must not know: types, values.
+
+use rules_compiler::ast::{self, Binary, Expr, ExprKind, Field};
+use std::collections::BTreeMap;
+
+/// What names are called.
+#[derive(Default)]
+pub(super) struct Names {
+    labels: BTreeMap<String, String>,
+    params: BTreeMap<String, String>,
+    options: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// The names of a base with its layers.
+    pub(super) fn new(asts: &[ast::Ruleset]) -> Names {
+        let mut names = Names::default();
+        for ruleset in asts {
+            names.fields(&ruleset.fields);
+            for table in &ruleset.tables {
+                names.add(&table.name.value, &table.label.zh);
+                names.fields(&table.columns);
+            }
+            for param in ruleset.params.iter().filter(|param| !param.label.zh.is_empty()) {
+                names
+                    .params
+                    .insert(param.name.value.clone(), param.label.zh.clone());
+                for (code, text) in &param.options {
+                    names.options.insert(code.value.clone(), text.zh.clone());
+                }
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, name: &str, label: &str) {
+        if !label.is_empty() {
+            self.labels
+                .entry(name.to_owned())
+                .or_insert_with(|| format!("“{label}”"));
+        }
+    }
+
+    fn fields(&mut self, fields: &[Field]) {
+        for field in fields {
+            self.add(&field.name.value, &field.label.zh);
+            for (code, text) in &field.options {
+                self.options
+                    .entry(code.value.clone())
+                    .or_insert_with(|| text.zh.clone());
+            }
+            self.fields(&field.fields);
+        }
+    }
+
+    fn name(&self, name: &str) -> String {
+        match name {
+            "as_of" => "检查日".to_owned(),
+            name => self.labels.get(name).cloned().unwrap_or_else(|| name.to_owned()),
+        }
+    }
+
+    /// An expression as a sentence.
+    pub(super) fn sentence(&self, expr: &Expr) -> String {
+        self.words(expr, 0)
+    }
+
+    /// `bound` is how tightly the surroundings bind: 0 nothing, 1 or, 2 and, 3 a comparison, 4 an operand.
+    fn words(&self, expr: &Expr, bound: u8) -> String {
+        let (own, text) = match &expr.kind {
+            ExprKind::Bool(true) => (9, "是".to_owned()),
+            ExprKind::Bool(false) => (9, "否".to_owned()),
+            ExprKind::Int(value) => (9, value.to_string()),
+            ExprKind::Num(value) => (9, value.to_string()),
+            ExprKind::Text(text) => (
+                9,
+                self.options
+                    .get(text)
+                    .map_or_else(|| format!("「{text}」"), |label| format!("「{label}」")),
+            ),
+            ExprKind::Interpolated(parts) => (9, self.list(parts, "")),
+            ExprKind::Name(name) => (9, self.name(name)),
+            ExprKind::Member(of, name) => (9, self.member(of, &name.value)),
+            ExprKind::Index(of, at) => (9, format!("{}的第 {} 项", self.words(of, 4), index(at))),
+            ExprKind::Array(items) => (9, format!("（{}）", self.list(items, "、"))),
+            ExprKind::Range { low, high, inclusive } => {
+                let behind = if *inclusive { "" } else { "（不含）" };
+                (
+                    9,
+                    format!("{} 至 {}{behind}", self.words(low, 4), self.words(high, 4)),
+                )
+            }
+            ExprKind::Not(inner) => (4, format!("不成立：{}", self.words(inner, 4))),
+            ExprKind::Neg(inner) => (4, format!("-{}", self.words(inner, 4))),
+            ExprKind::And(parts) => (2, self.joined(parts, "，并且 ", 2)),
+            ExprKind::Or(parts) => (1, self.joined(parts, "，或者 ", 1)),
+            ExprKind::Coalesce(value, instead) => (
+                4,
+                format!("{}（未填时为 {}）", self.words(value, 4), self.words(instead, 0)),
+            ),
+            ExprKind::Binary(op, a, b) => {
+                let own = if comparison(*op) { 3 } else { 4 };
+                (
+                    own,
+                    format!("{} {} {}", self.words(a, 4), operator(*op), self.words(b, 4)),
+                )
+            }
+            ExprKind::In(value, set) => (3, format!("{} 属于 {}", self.words(value, 4), self.words(set, 4))),
+            ExprKind::If(condition, yes, no) => (
+                0,
+                format!(
+                    "若 {}，则 {}，否则 {}",
+                    self.words(condition, 1),
+                    self.words(yes, 1),
+                    self.words(no, 1)
+                ),
+            ),
+            ExprKind::Call(name, args) => (4, self.call(&name.value, args)),
+            ExprKind::Closure(_, body) => (0, self.words(body, 0)),
+            ExprKind::Error => (9, String::new()),
+        };
+        if own < bound || (own == bound && own < 3) {
+            format!("（{text}）")
+        } else {
+            text
+        }
+    }
+
+    fn list(&self, items: &[Expr], between: &str) -> String {
+        let items: Vec<String> = items.iter().map(|item| self.words(item, 0)).collect();
+        items.join(between)
+    }
+
+    fn joined(&self, parts: &[Expr], word: &str, bound: u8) -> String {
+        let parts: Vec<String> = parts.iter().map(|part| self.words(part, bound)).collect();
+        parts.join(word)
+    }
+
+    fn member(&self, of: &Expr, name: &str) -> String {
+        match &of.kind {
+            ExprKind::Name(root) if root == "params" => self
+                .params
+                .get(name)
+                .map_or_else(|| name.to_owned(), |label| format!("参数“{label}”")),
+            // The item of a list: what it is an item of has been said.
+            ExprKind::Name(item) if !self.labels.contains_key(item) => self.name(name),
+            _ => format!("{}的{}", self.words(of, 4), self.name(name)),
+        }
+    }
+
+    fn call(&self, name: &str, args: &[Expr]) -> String {
+        let arg = |number: usize| args.get(number).map(|arg| self.words(arg, 0)).unwrap_or_default();
+        match (name, args.len()) {
+            ("known", 1) => format!("已填 {}", arg(0)),
+            ("missing", 1) => format!("未填 {}", arg(0)),
+            ("all", 2) => format!("{} 的每一项都满足（{}）", arg(0), arg(1)),
+            ("any", 2) => format!("{} 中有一项满足（{}）", arg(0), arg(1)),
+            ("none", 2) => format!("{} 中没有一项满足（{}）", arg(0), arg(1)),
+            ("count", 2) => format!("{} 中满足（{}）的项数", arg(0), arg(1)),
+            ("sum", 2) => format!("{} 各项 {} 之和", arg(0), arg(1)),
+            ("len", 1) => format!("{} 的项数或字数", arg(0)),
+            ("days_between", 2) => format!("从 {} 到 {} 的天数", arg(0), arg(1)),
+            ("months_between", 2) => format!("从 {} 到 {} 的整月数", arg(0), arg(1)),
+            ("workdays_between", _) => format!("从 {} 到 {} 的工作日数", arg(0), arg(1)),
+            ("add_days", 2) => format!("{} 后 {} 日", arg(0), arg(1)),
+            ("add_months", 2) => format!("{} 后 {} 个月", arg(0), arg(1)),
+            ("add_workdays", _) => format!("{} 后 {} 个工作日", arg(0), arg(1)),
+            ("age_on", _) => format!("{} 出生者在 {} 的周岁", arg(0), arg(1)),
+            ("minor_on", _) => format!("{} 出生者在 {} 未满十八周岁", arg(0), arg(1)),
+            ("distance", 2) => format!("{} 与 {} 的距离", arg(0), arg(1)),
+            ("date", 1) => match args.first().map(|arg| &arg.kind) {
+                Some(ExprKind::Text(day)) => day.clone(),
+                _ => arg(0),
+            },
+            ("unknown", 1) => format!("不能判定{}", arg(0)),
+            ("contains", 2) => format!("{} 含有 {}", arg(0), arg(1)),
+            ("abs", 1) => format!("{} 的绝对值", arg(0)),
+            _ => format!("{name}({})", self.list(args, "，")),
+        }
+    }
+}
+
+fn index(at: &Expr) -> String {
+    match &at.kind {
+        ExprKind::Int(number) => number.saturating_add(1).to_string(),
+        _ => String::new(),
+    }
+}
+
+fn comparison(op: Binary) -> bool {
+    match op {
+        Binary::Lt | Binary::Le | Binary::Gt | Binary::Ge | Binary::Eq | Binary::Ne => true,
+        Binary::Add | Binary::Sub | Binary::Mul | Binary::Div | Binary::Rem => false,
+    }
+}
+
+fn operator(op: Binary) -> &'static str {
+    match op {
+        Binary::Add => "+",
+        Binary::Sub => "−",
+        Binary::Mul => "×",
+        Binary::Div => "÷",
+        Binary::Rem => "除以（取余）",
+        Binary::Lt => "小于",
+        Binary::Le => "不超过",
+        Binary::Gt => "大于",
+        Binary::Ge => "不少于",
+        Binary::Eq => "为",
+        Binary::Ne => "不为",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+    use rules_compiler::syntax::parse_expression;
+
+    fn check(expression: &str, expected: &str) {
+        let mut names = Names::default();
+        names.add("sites", "附近学校");
+        names.add("distance_m", "距离");
+        names.options.insert("bar".to_owned(), "酒吧".to_owned());
+        let (expr, _) = parse_expression(expression);
+        assert_eq!(names.sentence(&expr), expected, "{expression}");
+    }
+
+    #[test]
+    fn sentences() {
+        check("distance_m >= 200", "“距离” 不少于 200");
+        check("a && (b || c)", "a，并且 （b，或者 c）");
+        check("a && b && c", "a，并且 b，并且 c");
+        check("!(a && b)", "不成立：（a，并且 b）");
+        check("kind == \"bar\"", "kind 为 「酒吧」");
+        check(
+            "sites.all(|s| s.distance_m > 1)",
+            "“附近学校” 的每一项都满足（“距离” 大于 1）",
+        );
+        check(
+            "days_between(as_of, date(\"2026-01-01\")) < 3",
+            "从 检查日 到 2026-01-01 的天数 小于 3",
+        );
+        check("if a { b } else { c }", "若 a，则 b，否则 c");
+        check("x ?? 0", "x（未填时为 0）");
+    }
+}

@@ -1,0 +1,112 @@
+//! `rules serve`: the recheck, the bundles and the page on one port.
+
+use crate::fault::{Fault, Result, Status};
+use crate::term;
+use rules_server::{Config, Store};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+const EXAMPLES: &str = "\
+Examples:
+  rules build rulesets -o bundles && rules serve --bundles bundles
+  rules serve --bundles bundles --static web-demo/dist --port 8787
+  rules serve --bundles bundles --port 0          a free port, which is printed
+
+Addresses: POST /v1/recheck, GET /v1/rulesets, GET /v1/bundles/ID, GET /healthz, and the page. See docs/server.md.
+Requests are logged on standard error, one JSON object a line, without bodies.";
+
+/// Serve the recheck, the bundles and a page over HTTP
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Folder of bundles that `rules build` made
+    #[arg(long, value_name = "DIR")]
+    bundles: PathBuf,
+    /// Folder of the page; its index.html answers every address without a file
+    #[arg(long = "static", value_name = "DIR")]
+    pages: Option<PathBuf>,
+    /// Port; 0 takes a free one
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// Address to listen on; 0.0.0.0 for all
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// The largest body, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
+    body_limit: usize,
+    /// The longest that a request may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    time_limit: u64,
+}
+
+pub(crate) fn run(args: Args) -> Result<Status> {
+    let store = Store::read(&args.bundles).map_err(|error| Fault::new(error.to_string()))?;
+    if let Some(pages) = &args.pages
+        && !pages.join("index.html").is_file()
+    {
+        return Err(
+            Fault::new(format!("`{}` has no index.html", pages.display())).help("build the page first")
+        );
+    }
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::new(format!("the server cannot start: {error}")))?;
+    runtime.block_on(listen(args, store))
+}
+
+async fn listen(args: Args, store: Store) -> Result<Status> {
+    let address = SocketAddr::new(args.host, args.port);
+    let failed = |error: std::io::Error| {
+        Fault::new(format!(
+            "the server cannot listen on {address}: {}",
+            crate::fault::reason(&error)
+        ))
+        .help("choose another port with --port, or --port 0 for a free one")
+    };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    term::print(&format!("http://{address}/\n"))?;
+    let config = Config {
+        pages: args.pages,
+        body_limit: args.body_limit,
+        time_limit: Duration::from_secs(args.time_limit),
+        ..Config::default()
+    };
+    rules_server::serve(listener, store, config, stopped())
+        .await
+        .map_err(|error| Fault::new(format!("the server failed: {error}")))?;
+    Ok(Status::Ok)
+}
+
+/// Ends when somebody wants the server to stop: Ctrl-C, or SIGTERM.
+async fn stopped() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
