@@ -49,11 +49,7 @@ pub struct Variant {
 impl Variant {
     /// Of each rule: does its verdict look at missingness (`known`, `missing`, `??`, `evidence`), so that filling in an answer may turn it?
     pub fn looks_at_missing(&self) -> Vec<bool> {
-        self.hir
-            .rules
-            .iter()
-            .map(|rule| resolve::looks_at_missing(&self.hir, rule))
-            .collect()
+        resolve::looks_at_missing(&self.hir)
     }
 }
 

@@ -4,6 +4,7 @@
 //! in the order in which they are first reached; the same text gives the same table. Must not know: fields, expressions.
 
 use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::util::syntax;
@@ -15,6 +16,9 @@ use std::collections::BTreeMap;
 /// Bytes that building one automaton may take before it is made small.
 const WORK_BYTES: usize = 4 << 20;
 
+/// Cells that making one automaton small may look at: a tenth of a second.
+const WORK_STEPS: usize = 5_000_000;
+
 /// Compiles a regular expression that must match a whole text.
 ///
 /// # Errors
@@ -24,6 +28,7 @@ pub fn compile(source: &str) -> Result<plan::Pattern, String> {
     regex_syntax_check(source)?;
     let dfa = dense::Builder::new()
         .syntax(syntax::Config::new().unicode(true).utf8(true))
+        .thompson(thompson::Config::new().nfa_size_limit(Some(WORK_BYTES)))
         .configure(
             dense::Config::new()
                 .start_kind(StartKind::Anchored)
@@ -90,8 +95,10 @@ fn table(source: &str, dfa: &dense::DFA<Vec<u32>>, begin: StateID) -> Result<pla
         rows.push(row);
         accept.push(dfa.is_match_state(dfa.next_eoi_state(state)));
     }
-    let (rows, accept) = merge_states(&rows, &accept);
-    let (rows, classes, stride) = merge_classes(&rows, &classes, samples.len());
+    let (rows, classes, _) = merge_classes(&rows, &classes, samples.len());
+    let (rows, accept) = merge_states(rows, accept);
+    let count = rows.first().map_or(0, Vec::len);
+    let (rows, classes, stride) = merge_classes(&rows, &classes, count);
     if rows.len().saturating_mul(stride) > PATTERN_CELLS || rows.len() > usize::from(u16::MAX) {
         return Err(too_large());
     }
@@ -110,11 +117,19 @@ fn table(source: &str, dfa: &dense::DFA<Vec<u32>>, begin: StateID) -> Result<pla
 }
 
 /// Moore's refinement: states that accept the same rests become one. Keeps 0 dead and 1 the start, the rest in order of first use.
-fn merge_states(rows: &[Vec<usize>], accept: &[bool]) -> (Vec<Vec<usize>>, Vec<bool>) {
+///
+/// A table that would take too long is left as it is: it is right, only larger.
+fn merge_states(rows: Vec<Vec<usize>>, accept: Vec<bool>) -> (Vec<Vec<usize>>, Vec<bool>) {
     // State 1 may be equal to the dead one (a pattern that matches nothing), and must still be number 1.
     let mut block: Vec<usize> = accept.iter().map(|yes| usize::from(*yes)).collect();
     let mut count = 0;
+    let cells = rows.len() * rows.first().map_or(0, Vec::len);
+    let mut steps = 0;
     loop {
+        steps += cells;
+        if steps > WORK_STEPS {
+            return (rows, accept);
+        }
         let mut seen: BTreeMap<(usize, Vec<usize>), usize> = BTreeMap::new();
         let next: Vec<usize> = rows
             .iter()

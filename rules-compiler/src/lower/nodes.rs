@@ -83,6 +83,9 @@ impl<'f> Nodes<'f> {
 
     /// A whole expression.
     pub(super) fn root(&mut self, expr: &Expr) -> NodeId {
+        // Equal nodes are one within an expression only: the words that evidence shows are those of the rule at hand, and a
+        // slot of one list is not the same slot of another.
+        self.known.clear();
         self.root = expr.span;
         self.expr(expr)
     }
@@ -221,7 +224,7 @@ impl<'f> Nodes<'f> {
                 self.units.entry(node).or_insert_with(|| unit.to_owned());
             }
         }
-        if expr.ty != Ty::Bool || self.spans.contains_key(&node) {
+        if expr.ty != Ty::Bool || op == Op::Const || self.spans.contains_key(&node) {
             return;
         }
         let inside = expr.span.file == self.root.file

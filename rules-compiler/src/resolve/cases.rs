@@ -41,9 +41,13 @@ pub(crate) fn check(variants: &[&hir::Ruleset], cases: &[&Case], report: &mut Re
     }
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for variant in variants {
+        let mut lets = Vec::new();
+        for (_, expr) in &variant.lets {
+            lets.push(can_be_unknown(variant, &lets, expr));
+        }
         for rule in &variant.rules {
             if seen.insert(&rule.facts.id) {
-                covered(variant, rule, reached.get(rule.facts.id.as_str()), report);
+                covered(variant, &lets, rule, reached.get(rule.facts.id.as_str()), report);
             }
         }
     }
@@ -57,7 +61,13 @@ fn outcome(expect: &Expect, report: &mut Report) {
     }
 }
 
-fn covered(variant: &hir::Ruleset, rule: &hir::Rule, reached: Option<&BTreeSet<&str>>, report: &mut Report) {
+fn covered(
+    variant: &hir::Ruleset,
+    lets: &[bool],
+    rule: &hir::Rule,
+    reached: Option<&BTreeSet<&str>>,
+    report: &mut Report,
+) {
     let mut lacks = Vec::new();
     let has = |word: &str| reached.is_some_and(|words| words.contains(word));
     if !has("pass") {
@@ -69,7 +79,7 @@ fn covered(variant: &hir::Ruleset, rule: &hir::Rule, reached: Option<&BTreeSet<&
     let open = !rule.evidence.is_empty()
         || rule.due.is_some()
         || rule.each.is_some()
-        || can_be_unknown(variant, &rule.require);
+        || can_be_unknown(variant, lets, &rule.require);
     if open && !has("undetermined") {
         lacks.push("is undetermined");
     }
@@ -83,23 +93,20 @@ fn covered(variant: &hir::Ruleset, rule: &hir::Rule, reached: Option<&BTreeSet<&
     }
 }
 
-/// Can a missing answer make the expression unknown?
-fn can_be_unknown(variant: &hir::Ruleset, expr: &Expr) -> bool {
+/// Can a missing answer make the expression unknown? `lets` answers it for the derived values.
+fn can_be_unknown(variant: &hir::Ruleset, lets: &[bool], expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Op(Op::Known | Op::IsMissing, _) | ExprKind::Const(_) | ExprKind::AsOf => false,
         ExprKind::Param(number) => variant
             .params
             .get(*number as usize)
             .is_some_and(|param| param.value.is_none()),
-        ExprKind::Let(number) => variant
-            .lets
-            .get(*number as usize)
-            .is_some_and(|(_, inner)| can_be_unknown(variant, inner)),
-        ExprKind::Coalesce(_, last) => can_be_unknown(variant, last),
+        ExprKind::Let(number) => lets.get(*number as usize).copied().unwrap_or(true),
+        ExprKind::Coalesce(_, last) => can_be_unknown(variant, lets, last),
         ExprKind::Field(_) | ExprKind::ItemField(..) | ExprKind::FrameRow(_) | ExprKind::Unknown(_) => true,
         _ => expr
             .children()
             .into_iter()
-            .any(|child| can_be_unknown(variant, child)),
+            .any(|child| can_be_unknown(variant, lets, child)),
     }
 }

@@ -121,7 +121,7 @@ fn shown((low, high): (f64, f64)) -> String {
 const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
 /// Where the value of an expression lies if it is known: numbers, and dates as days.
-fn range(typer: &Typer<'_, '_>, expr: &Expr) -> (f64, f64) {
+pub(crate) fn range(typer: &Typer<'_, '_>, expr: &Expr) -> (f64, f64) {
     match &expr.kind {
         ExprKind::Const(_) => number(expr).map_or(ANY, |n| (n, n)),
         ExprKind::Field(slot) => typer.world.field(0, *slot).map_or(ANY, field_range),
@@ -131,9 +131,9 @@ fn range(typer: &Typer<'_, '_>, expr: &Expr) -> (f64, f64) {
         },
         ExprKind::Let(number) => typer
             .world
-            .lets
+            .let_facts
             .get(*number as usize)
-            .map_or(ANY, |(_, expr)| range(typer, expr)),
+            .map_or(ANY, |facts| facts.range),
         ExprKind::If(_, a, b) | ExprKind::Coalesce(a, b) => {
             let (a, b) = (range(typer, a), range(typer, b));
             (a.0.min(b.0), a.1.max(b.1))

@@ -150,6 +150,13 @@ impl Typer<'_, '_> {
     }
 
     fn unknown_name(&mut self, name: &str, span: Span) {
+        // PERF: a thousand unknown names among thousands of fields; the first hundreds get their help.
+        if !self.world.report.is_patient() {
+            self.world
+                .report
+                .say(Code::R0201, span, format!("nothing here is called `{name}`"));
+            return;
+        }
         let mut names: Vec<String> = self.frames.iter().map(|(name, _)| name.clone()).collect();
         if let Some(bare) = &self.bare
             && let Some(scope) = self.world.form.scopes.get(bare.scope as usize)

@@ -170,7 +170,8 @@ impl Typer<'_, '_> {
                 {
                     return self.wrong(Code::R0208, span, "nothing lies in an empty range");
                 }
-                let above = self.comparison(Binary::Ge, x.clone(), low, span);
+                let first = self.copy(&x);
+                let above = self.comparison(Binary::Ge, first, low, span);
                 let below = self.comparison(upper, x, high, span);
                 Expr {
                     kind: ExprKind::And(vec![above, below]),
@@ -258,8 +259,8 @@ impl Typer<'_, '_> {
                         ty: Ty::Choice(vec![*symbol]),
                         span,
                     };
-                    let is = ExprKind::Binary(Binary::Eq, Box::new(x.clone()), Box::new(option));
-                    let has = ExprKind::HasOption(Box::new(set.clone()), bit);
+                    let is = ExprKind::Binary(Binary::Eq, Box::new(self.copy(&x)), Box::new(option));
+                    let has = ExprKind::HasOption(Box::new(self.copy(&set)), bit);
                     let both = [is, has]
                         .into_iter()
                         .map(|kind| Expr {

@@ -45,6 +45,11 @@ impl Report {
         self.push(Diagnostic::new(code, span, message));
     }
 
+    /// Are there still so few errors that each deserves a search for what was meant?
+    pub(crate) fn is_patient(&self) -> bool {
+        self.errors < 300
+    }
+
     /// Errors so far, repetitions included.
     pub(crate) fn errors(&self) -> usize {
         self.errors

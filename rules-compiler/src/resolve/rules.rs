@@ -240,14 +240,15 @@ fn sensitive(typer: &Typer<'_, '_>, expr: &Expr) -> Option<String> {
     shows(typer.world, &scopes, expr)
 }
 
-fn shows(world: &World<'_>, frames: &[Bound], expr: &Expr) -> Option<String> {
+/// The same with the frames that are bound.
+pub(crate) fn shows(world: &World<'_>, frames: &[Bound], expr: &Expr) -> Option<String> {
     let field = match &expr.kind {
         ExprKind::Op(Op::Known | Op::IsMissing, _) => return None,
         ExprKind::Let(number) => {
             return world
-                .lets
+                .let_facts
                 .get(*number as usize)
-                .and_then(|(_, inner)| shows(world, &[], inner));
+                .and_then(|facts| facts.shows.clone());
         }
         ExprKind::Field(slot) => world.field(0, *slot),
         ExprKind::ItemField(frame, slot) => match frames.get(*frame as usize) {

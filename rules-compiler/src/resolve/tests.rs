@@ -516,3 +516,34 @@ fn a_plan_is_the_same_every_time_and_in_order() {
         }
     }
 }
+
+#[test]
+fn hostile_rulesets_end_soon() {
+    let mut base = ruleset();
+    base.lets = vec![(word("v0"), parsed("metres"))];
+    for at in 1..60 {
+        let before = at - 1;
+        base.lets.push((
+            word(&format!("v{at}")),
+            parsed(&format!("(v{before} ?? 0) + v{before}")),
+        ));
+    }
+    base.rules = vec![rule("one", "v50 > 3")];
+    assert!(!resolved(&base).1.is_empty());
+
+    let mut nested = "n".to_owned();
+    for _ in 0..20 {
+        nested = format!("if ({nested}) in 2..=4 {{ 1 }} else {{ x }}");
+    }
+    let mut base = ruleset();
+    base.lets = vec![(word("v"), parsed(&nested))];
+    assert!(resolved(&base).1.iter().any(|one| one.code == Code::R0215));
+
+    for source in [
+        r"(\p{L}{1,1000}){1,1000}",
+        "(a|b|ab)*c{1000}{1000}",
+        "((((a{9}){9}){9}){9}){9}",
+    ] {
+        assert!(crate::pattern::compile(source).is_err(), "{source}");
+    }
+}

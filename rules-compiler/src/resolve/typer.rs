@@ -375,6 +375,21 @@ impl<'w, 'a> Typer<'w, 'a> {
         }
     }
 
+    /// Copies an expression that is used twice. Copies within copies would grow without end, so they are counted.
+    pub(crate) fn copy(&mut self, expr: &Expr) -> Expr {
+        if self.world.copied < limits::NODES {
+            expr.walk(&mut |_| self.world.copied += 1);
+        }
+        if self.world.copied >= limits::NODES {
+            return self.wrong(
+                Code::R0215,
+                expr.span,
+                "too many expressions within ranges and sets",
+            );
+        }
+        expr.clone()
+    }
+
     /// Types the body of a closure with its parameter bound to a new frame; gives the frame.
     pub(crate) fn bind(&mut self, name: &At<String>, bound: Bound, body: &ast::Expr) -> (Expr, u32) {
         let frame = crate::source::to_u32(self.frames.len());

@@ -13,6 +13,9 @@ use rules_core::form::{Form, Kind};
 use rules_core::plan;
 use std::collections::BTreeMap;
 
+/// States times classes of all patterns together: twenty of the largest, or a thousand usual ones.
+const ALL_PATTERN_CELLS: usize = 20 * rules_core::limits::PATTERN_CELLS;
+
 /// Everything that expressions can name.
 pub(crate) struct World<'a> {
     /// Where faults go.
@@ -26,12 +29,27 @@ pub(crate) struct World<'a> {
     pub(crate) functions: Vec<plan::Function>,
     /// Derived values that are done, each after those it uses.
     pub(crate) lets: Vec<(String, hir::Expr)>,
+    /// What is to be known of each of them.
+    pub(crate) let_facts: Vec<LetFacts>,
+    /// Nodes that were copied, see `Typer::copy`.
+    pub(crate) copied: usize,
     let_sources: BTreeMap<&'a str, &'a (At<String>, ast::Expr)>,
     let_states: BTreeMap<&'a str, LetState>,
     /// Derived values that are being typed, outermost first.
     open_lets: Vec<&'a str>,
     /// How deep the typing is, across derived values.
     pub(crate) depth: u32,
+}
+
+/// What is known of a derived value, so that nothing walks through it again: a chain of values that each use the last one twice is
+/// short to write and endless to walk.
+pub(crate) struct LetFacts {
+    /// Where its value lies, see `constant`.
+    pub(crate) range: (f64, f64),
+    /// Where it looks at missingness, see `monotone`.
+    pub(crate) looks: Option<(ast::Span, &'static str)>,
+    /// A sensitive field that it shows, see `rules`.
+    pub(crate) shows: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -70,6 +88,8 @@ impl<'a> World<'a> {
             patterns: Vec::new(),
             functions: Vec::new(),
             lets: Vec::new(),
+            let_facts: Vec::new(),
+            copied: 0,
             let_sources,
             let_states: BTreeMap::new(),
             open_lets: Vec::new(),
@@ -104,6 +124,15 @@ impl<'a> World<'a> {
         }
         match pattern::compile(&source.value) {
             Ok(pattern) => {
+                let cells: usize = self.patterns.iter().map(|pattern| pattern.next.len()).sum();
+                if cells > ALL_PATTERN_CELLS {
+                    self.report.say(
+                        Code::R0215,
+                        source.span,
+                        "the regular expressions of the ruleset are too large",
+                    );
+                    return None;
+                }
                 self.patterns.push(pattern);
                 Some(to_u32(self.patterns.len() - 1))
             }
@@ -190,7 +219,13 @@ impl<'a> World<'a> {
         }
         self.let_states.insert(key, LetState::Busy);
         self.open_lets.push(key);
-        let expr = Typer::new(self).value(&source.1);
+        let mut typer = Typer::new(self);
+        let expr = typer.value(&source.1);
+        let range = super::constant::range(&typer, &expr);
+        let shows = super::rules::shows(self, &[], &expr);
+        let looks: Vec<_> = self.let_facts.iter().map(|facts| facts.looks).collect();
+        let looks = super::monotone::find(&looks, &expr);
+        self.let_facts.push(LetFacts { range, looks, shows });
         self.open_lets.pop();
         let number = to_u32(self.lets.len());
         let ty = expr.ty.clone();
