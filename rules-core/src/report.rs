@@ -467,6 +467,18 @@ fn evidence(eval: &mut Eval<'_>, trace: &Trace) -> Json {
     ]))
 }
 
+/// An author's text with every run of white space as one space.
+fn one_line(words: &str) -> String {
+    let mut out = String::new();
+    for word in words.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
 /// A field's value as JSON; personal data masked.
 fn field_value(eval: &Eval<'_>, step: Step, slot: u32) -> Json {
     let cx = eval.context();
