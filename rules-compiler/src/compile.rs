@@ -99,11 +99,13 @@ pub fn compile(
         .flat_map(|(number, one)| one.cases.iter().map(move |case| (number, case.clone())))
         .collect();
     let all: Vec<&hir::Ruleset> = variants.iter().map(|variant| &variant.hir).collect();
-    cases::check(
-        &all,
-        &cases.iter().map(|(_, case)| case).collect::<Vec<_>>(),
-        &mut report,
-    );
+    let names = asts
+        .iter()
+        .flat_map(|one| &one.rules)
+        .map(|rule| (rule.id.value.as_str(), rule.id.span))
+        .collect();
+    let examples: Vec<&ast::Case> = cases.iter().map(|(_, case)| case).collect();
+    cases::check(&all, &names, &examples, &mut report);
     let failed = broken || report.errors() > 0;
     report.flush(sink);
     let id = asts.first()?.id.value.clone();

@@ -3,17 +3,23 @@
 //! In: the resolved variants and the cases of their files. Out: diagnostics `R07xx`. Must not know: how a check is done; whether the
 //! cases come out is found by running them.
 
+use super::constant::same;
 use super::report::Report;
-use crate::ast::{Case, Expect};
+use crate::ast::{Case, Expect, Span};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::hir::{self, Expr, ExprKind};
+use crate::hir::{self, Expr, ExprKind, Operand};
 use rules_core::plan::Op;
 use std::collections::{BTreeMap, BTreeSet};
 
 const OUTCOMES: [&str; 5] = ["pass", "fail", "undetermined", "not_applicable", "faulted"];
 
-/// Looks at all cases of a group of files.
-pub(crate) fn check(variants: &[&hir::Ruleset], cases: &[&Case], report: &mut Report) {
+/// Looks at all cases of a group of files; `names` are the places of the rules' ids.
+pub(crate) fn check(
+    variants: &[&hir::Ruleset],
+    names: &BTreeMap<&str, Span>,
+    cases: &[&Case],
+    report: &mut Report,
+) {
     let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let ids: BTreeSet<&str> = variants
         .iter()
@@ -43,11 +49,18 @@ pub(crate) fn check(variants: &[&hir::Ruleset], cases: &[&Case], report: &mut Re
     for variant in variants {
         let mut lets = Vec::new();
         for (_, expr) in &variant.lets {
-            lets.push(can_be_unknown(variant, &lets, expr));
+            lets.push(can_be_unknown(variant, &lets, &[], expr));
         }
         for rule in &variant.rules {
             if seen.insert(&rule.facts.id) {
-                covered(variant, &lets, rule, reached.get(rule.facts.id.as_str()), report);
+                covered(
+                    variant,
+                    &lets,
+                    rule,
+                    names,
+                    reached.get(rule.facts.id.as_str()),
+                    report,
+                );
             }
         }
     }
@@ -65,6 +78,7 @@ fn covered(
     variant: &hir::Ruleset,
     lets: &[bool],
     rule: &hir::Rule,
+    names: &BTreeMap<&str, Span>,
     reached: Option<&BTreeSet<&str>>,
     report: &mut Report,
 ) {
@@ -76,10 +90,15 @@ fn covered(
     if !has("fail") {
         lacks.push("fails");
     }
+    let mut known = Vec::new();
+    [&rule.when, &rule.filter]
+        .into_iter()
+        .flatten()
+        .for_each(|expr| guarded(expr, &mut known));
     let open = !rule.evidence.is_empty()
         || rule.due.is_some()
         || rule.each.is_some()
-        || can_be_unknown(variant, lets, &rule.require);
+        || can_be_unknown(variant, lets, &known, &rule.require);
     if open && !has("undetermined") {
         lacks.push("is undetermined");
     }
@@ -89,12 +108,30 @@ fn covered(
             rule.facts.id,
             lacks.join(", or ")
         );
-        report.push(Diagnostic::new(Code::R0704, rule.span, message));
+        let span = names.get(rule.facts.id.as_str()).copied().unwrap_or(rule.span);
+        report.push(Diagnostic::new(Code::R0704, span, message));
     }
 }
 
-/// Can a missing answer make the expression unknown? `lets` answers it for the derived values.
-fn can_be_unknown(variant: &hir::Ruleset, lets: &[bool], expr: &Expr) -> bool {
+/// What `when` and `where` have seen to be known, so that it is where `require` is asked.
+fn guarded<'a>(expr: &'a Expr, known: &mut Vec<&'a Expr>) {
+    match &expr.kind {
+        ExprKind::And(list) => list.iter().for_each(|one| guarded(one, known)),
+        ExprKind::Op(Op::Known, operands) => {
+            known.extend(operands.iter().filter_map(|operand| match operand {
+                Operand::Expr(inner) => Some(inner),
+                Operand::Number(_) => None,
+            }))
+        }
+        _ => {}
+    }
+}
+
+/// Can a missing answer make the expression unknown? `lets` answers it for the derived values; `known` are known.
+fn can_be_unknown(variant: &hir::Ruleset, lets: &[bool], known: &[&Expr], expr: &Expr) -> bool {
+    if known.iter().any(|one| same(one, expr)) {
+        return false;
+    }
     match &expr.kind {
         ExprKind::Op(Op::Known | Op::IsMissing, _) | ExprKind::Const(_) | ExprKind::AsOf => false,
         ExprKind::Param(number) => variant
@@ -102,11 +139,11 @@ fn can_be_unknown(variant: &hir::Ruleset, lets: &[bool], expr: &Expr) -> bool {
             .get(*number as usize)
             .is_some_and(|param| param.value.is_none()),
         ExprKind::Let(number) => lets.get(*number as usize).copied().unwrap_or(true),
-        ExprKind::Coalesce(_, last) => can_be_unknown(variant, lets, last),
+        ExprKind::Coalesce(_, last) => can_be_unknown(variant, lets, known, last),
         ExprKind::Field(_) | ExprKind::ItemField(..) | ExprKind::FrameRow(_) | ExprKind::Unknown(_) => true,
         _ => expr
             .children()
             .into_iter()
-            .any(|child| can_be_unknown(variant, lets, child)),
+            .any(|child| can_be_unknown(variant, lets, known, child)),
     }
 }
