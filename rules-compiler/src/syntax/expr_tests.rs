@@ -1,6 +1,6 @@
 //! Expressions: what comes out, which bytes each part has, what is refused.
 
-use crate::ast::{Expr, ExprKind};
+use crate::ast::{Expr, ExprKind, Span};
 use crate::syntax::parse_expression;
 use std::fmt::Write;
 
@@ -11,8 +11,12 @@ fn show(text: &str, expr: &Expr) -> String {
     out
 }
 
+fn slice(text: &str, span: Span) -> &str {
+    text.get(span.start as usize..span.end as usize).unwrap()
+}
+
 fn write_node(text: &str, expr: &Expr, out: &mut String) {
-    let here = &text[expr.span.start as usize..expr.span.end as usize];
+    let here = slice(text, expr.span);
     let (name, children): (String, Vec<&Expr>) = match &expr.kind {
         ExprKind::Bool(b) => return write!(out, "{b}").unwrap(),
         ExprKind::Int(i) => return write!(out, "{i}<{here}>").unwrap(),
@@ -25,7 +29,7 @@ fn write_node(text: &str, expr: &Expr, out: &mut String) {
         ExprKind::Error => return out.push_str("ERROR"),
         ExprKind::Interpolated(parts) => ("template".into(), parts.iter().collect()),
         ExprKind::Member(base, name) => {
-            assert_eq!(name.value, text[name.span.start as usize..name.span.end as usize]);
+            assert_eq!(name.value, slice(text, name.span));
             (format!(".{}", name.value), vec![base])
         }
         ExprKind::Index(a, b) => ("index".into(), vec![a, b]),
@@ -42,11 +46,11 @@ fn write_node(text: &str, expr: &Expr, out: &mut String) {
         ExprKind::In(a, b) => ("in".into(), vec![a, b]),
         ExprKind::If(a, b, c) => ("if".into(), vec![a, b, c]),
         ExprKind::Call(name, args) => {
-            assert_eq!(name.value, text[name.span.start as usize..name.span.end as usize]);
+            assert_eq!(name.value, slice(text, name.span));
             (format!("{}()", name.value), args.iter().collect())
         }
         ExprKind::Closure(name, body) => {
-            assert_eq!(name.value, text[name.span.start as usize..name.span.end as usize]);
+            assert_eq!(name.value, slice(text, name.span));
             (format!("|{}|", name.value), vec![body])
         }
     };
@@ -70,7 +74,7 @@ fn refused(text: &str, code: &str, underlined: &str) {
     let (_, faults) = parse_expression(text);
     let got: Vec<(&str, &str)> = faults
         .iter()
-        .map(|d| (d.code.as_str(), &text[d.span.start as usize..d.span.end as usize]))
+        .map(|d| (d.code.as_str(), slice(text, d.span)))
         .collect();
     assert_eq!(got, [(code, underlined)], "{text}: {faults:?}");
 }

@@ -53,10 +53,11 @@ fn write(node: &Node, out: &mut String) {
 
 fn is_json_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
+    let zero = digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
     digits.starts_with(|c: char| c.is_ascii_digit())
+        && !zero
         && !digits.ends_with('.')
         && !digits.contains(['x', 'o'])
-        && !(digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit))
 }
 
 /// A node as a JSON value, without some keys.

@@ -77,7 +77,7 @@ fn tree(text: &str) -> String {
         out = out.replace(function.name.as_str(), &format!("closure{number}"));
     }
     while let Some(at) = out.find("hash: ") {
-        let end = at + out[at..].find(", name").unwrap() + 2;
+        let end = at + out.get(at..).unwrap().find(", name").unwrap() + 2;
         out.replace_range(at..end, "");
     }
     out
