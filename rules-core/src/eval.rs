@@ -65,6 +65,9 @@ pub enum Returned {
     Text(String),
 }
 
+/// The truth of what a damaged plan asks for.
+const BAD_PLAN: Truth = Truth::Unknown(Why::Fault(Fault::BadPlan));
+
 /// Everything an expression may read.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
@@ -97,7 +100,11 @@ pub struct Eval<'a> {
     text: String,
     rows: Vec<Found>,
     points: Vec<Point>,
+    // PERF: the two lists that every node is looked up in stand here, not behind the context's references.
+    nodes: &'a [Node],
+    values: &'a [V],
     steps: u64,
+    most_steps: u64,
 }
 
 impl<'a> Eval<'a> {
@@ -110,7 +117,10 @@ impl<'a> Eval<'a> {
             text: String::new(),
             rows: Vec::new(),
             points: Vec::new(),
+            nodes: &cx.plan.nodes,
+            values: &cx.store.values,
             steps: 0,
+            most_steps: cx.limits.steps,
         }
     }
 
@@ -120,37 +130,86 @@ impl<'a> Eval<'a> {
     }
 
     /// The truth of a boolean node.
-    #[inline]
-    pub fn truth(&mut self, node: NodeId) -> Truth {
-        self.value(node).truth()
+    ///
+    /// PERF: truths come back in registers, values through memory, so conditions do not go through `value`.
+    pub fn truth(&mut self, id: NodeId) -> Truth {
+        let Some(&Node { op, a, b, c }) = self.nodes.get(id as usize) else {
+            return BAD_PLAN;
+        };
+        match op {
+            Op::Slot => return self.slot(a).map_or(BAD_PLAN, |value| value.truth()),
+            Op::Item => return self.item(a, b).truth(),
+            _ => {}
+        }
+        if !self.charge(1) {
+            return Truth::Unknown(Why::Fault(Fault::StepLimit));
+        }
+        match op {
+            Op::And => self.and(a, b),
+            Op::Or => self.or(a, b),
+            Op::Not => self.truth(a).not(),
+            Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::Eq | Op::Ne => {
+                let (x, y) = (self.operand(a), self.operand(b));
+                self.compare(op, x, y)
+            }
+            Op::Known | Op::IsMissing => match self.operand(a) {
+                V::Unknown(Why::Fault(fault)) => Truth::Unknown(Why::Fault(fault)),
+                V::Unknown(_) | V::Bounded(..) => Truth::from(op == Op::IsMissing),
+                _ => Truth::from(op == Op::Known),
+            },
+            Op::MinorOn => self.minor(a, b, c),
+            Op::OneOf => self.one_of(a, b, c),
+            Op::All | Op::Any | Op::NoneOf => self.quantified(op, a, b, c),
+            _ => self.compute(op, a, b, c).truth(),
+        }
     }
 
     /// The value of a node.
     pub fn value(&mut self, id: NodeId) -> V {
-        let Some(&Node { op, a, b, c }) = self.cx.plan.nodes.get(id as usize) else {
+        let Some(&Node { op, a, b, c }) = self.nodes.get(id as usize) else {
             return V::fault(Fault::BadPlan);
         };
-        self.steps += 1;
-        if self.steps > self.cx.limits.steps {
+        if !self.charge(1) {
             return V::fault(Fault::StepLimit);
         }
+        self.compute(op, a, b, c)
+    }
+
+    /// The value of an operand. PERF: what needs no computing costs no call.
+    #[inline]
+    fn operand(&mut self, id: NodeId) -> V {
+        match self.nodes.get(id as usize) {
+            Some(&Node { op: Op::Slot, a, .. }) => self.slot(a).copied().unwrap_or(V::fault(Fault::BadPlan)),
+            Some(&Node {
+                op: Op::Item, a, b, ..
+            }) => self.item(a, b),
+            Some(&Node { op: Op::Const, a, .. }) => self.constant(a),
+            _ => self.value(id),
+        }
+    }
+
+    #[inline]
+    fn slot(&self, slot: u32) -> Option<&'a V> {
+        self.values.get(slot as usize)
+    }
+
+    fn compute(&mut self, op: Op, a: u32, b: u32, c: u32) -> V {
         match op {
-            Op::Slot => self
-                .cx
-                .store
-                .values
-                .get(a as usize)
-                .copied()
-                .unwrap_or(V::fault(Fault::BadPlan)),
+            Op::Slot => self.slot(a).copied().unwrap_or(V::fault(Fault::BadPlan)),
             Op::Item => self.item(a, b),
             Op::Const => self.constant(a),
-            Op::And => self.and(a, b),
-            Op::Or => self.or(a, b),
+            Op::And => self.and(a, b).into(),
+            Op::Or => self.or(a, b).into(),
             Op::Not => self.truth(a).not().into(),
             Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::Eq | Op::Ne => {
-                let (x, y) = (self.value(a), self.value(b));
-                self.compare(op, x, y)
+                let (x, y) = (self.operand(a), self.operand(b));
+                self.compare(op, x, y).into()
             }
+            Op::MinorOn => self.minor(a, b, c).into(),
+            Op::DateOf => match self.operand(a) {
+                V::DateTime(at) => V::Date(at.date()),
+                other => V::Unknown(other.why().unwrap_or(Why::Fault(Fault::BadPlan))),
+            },
             Op::Param => self.param(a),
             Op::AsOf => V::Date(self.cx.as_of),
             Op::FrameRow => match self.frame(a) {
@@ -174,16 +233,15 @@ impl<'a> Eval<'a> {
                 Some((_, why)) => *why,
                 None => Why::Author(b as u16),
             }),
-            Op::OneOf => self.one_of(a, b, c),
+            Op::OneOf => self.one_of(a, b, c).into(),
             Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem | Op::Min2 | Op::Max2 | Op::Ratio => {
-                let (x, y) = (self.value(a), self.value(b));
+                let (x, y) = (self.operand(a), self.operand(b));
                 arith::binary(op, x, y, c == 1)
             }
             Op::Neg | Op::Abs => arith::unary(op, self.value(a)),
             Op::Round => arith::round(self.value(a), b),
-            Op::All | Op::Any | Op::NoneOf | Op::Count | Op::Sum | Op::MinOf | Op::MaxOf => {
-                self.over(op, a, b, c)
-            }
+            Op::All | Op::Any | Op::NoneOf => self.quantified(op, a, b, c).into(),
+            Op::Count | Op::Sum | Op::MinOf | Op::MaxOf => self.over(op, a, b, c),
             Op::Distance => {
                 let (x, y) = (self.value(a), self.value(b));
                 self.distance(x, y)
@@ -218,7 +276,6 @@ impl<'a> Eval<'a> {
             | Op::Trim
             | Op::Matches
             | Op::Concat
-            | Op::DateOf
             | Op::DatePart
             | Op::DaysBetween
             | Op::MonthsBetween
@@ -229,7 +286,6 @@ impl<'a> Eval<'a> {
             | Op::IsWorkday
             | Op::NextWorkday
             | Op::AgeOn
-            | Op::MinorOn
             | Op::ResidentIdOk
             | Op::BirthOfId
             | Op::Call => self.builtin(op, a, b, c),
@@ -237,9 +293,10 @@ impl<'a> Eval<'a> {
     }
 
     /// Counts work; false once the limit is passed.
+    #[inline]
     pub fn charge(&mut self, steps: u64) -> bool {
         self.steps = self.steps.saturating_add(steps);
-        self.steps <= self.cx.limits.steps
+        self.steps <= self.most_steps
     }
 
     fn frame(&self, frame: u32) -> Frame {
@@ -250,8 +307,6 @@ impl<'a> Eval<'a> {
     fn item(&self, frame: u32, slot: u32) -> V {
         match self.frame(frame) {
             Frame::Item(base, _, _) => self
-                .cx
-                .store
                 .values
                 .get((base + slot) as usize)
                 .copied()
@@ -314,7 +369,7 @@ impl<'a> Eval<'a> {
             .unwrap_or(&[])
     }
 
-    fn and(&mut self, start: u32, len: u32) -> V {
+    fn and(&mut self, start: u32, len: u32) -> Truth {
         let mut truth = Truth::True;
         for node in self.args(start, len) {
             truth = truth.and(self.truth(*node));
@@ -322,10 +377,10 @@ impl<'a> Eval<'a> {
                 break;
             }
         }
-        truth.into()
+        truth
     }
 
-    fn or(&mut self, start: u32, len: u32) -> V {
+    fn or(&mut self, start: u32, len: u32) -> Truth {
         let mut truth = Truth::False;
         for node in self.args(start, len) {
             truth = truth.or(self.truth(*node));
@@ -333,7 +388,7 @@ impl<'a> Eval<'a> {
                 break;
             }
         }
-        truth.into()
+        truth
     }
 
     fn conditional(&mut self, condition: NodeId, yes: NodeId, no: NodeId) -> V {
@@ -343,7 +398,7 @@ impl<'a> Eval<'a> {
             Truth::Unknown(why) => {
                 let (a, b) = (self.value(yes), self.value(no));
                 let both_known = a.why().is_none() && b.why().is_none();
-                if both_known && self.compare(Op::Eq, a, b) == V::Bool(true) {
+                if both_known && self.compare(Op::Eq, a, b) == Truth::True {
                     a
                 } else {
                     V::Unknown(why)
@@ -352,17 +407,17 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn one_of(&mut self, needle: NodeId, start: u32, len: u32) -> V {
-        let needle = self.value(needle);
+    fn one_of(&mut self, needle: NodeId, start: u32, len: u32) -> Truth {
+        let needle = self.operand(needle);
         let mut truth = Truth::False;
         for node in self.args(start, len) {
-            let other = self.value(*node);
-            truth = truth.or(self.compare(Op::Eq, needle, other).truth());
+            let other = self.operand(*node);
+            truth = truth.or(self.compare(Op::Eq, needle, other));
             if truth == Truth::True {
                 break;
             }
         }
-        truth.into()
+        truth
     }
 
     fn column(&mut self, row: NodeId, slot: u32) -> V {

@@ -96,28 +96,22 @@ impl<'a> Eval<'a> {
 
     fn dates(&mut self, op: Op, a: u32, b: u32, c: u32) -> Early {
         match op {
-            Op::DateOf => match self.value(a) {
-                V::DateTime(at) => Ok(V::Date(at.date())),
-                other => Err(unknown(other)),
-            },
             Op::DatePart => {
                 let (day, minutes) = match self.value(a) {
                     V::Date(day) => (day, 0),
                     V::DateTime(at) => (at.date(), at.minute_of_day()),
                     other => return Err(unknown(other)),
                 };
-                let (year, month, of_month) = day.ymd();
-                let part = [
-                    f64::from(year),
-                    f64::from(month),
-                    f64::from(of_month),
-                    f64::from(day.weekday()),
-                    f64::from(minutes / 60),
-                    f64::from(minutes % 60),
-                ];
-                part.get(b as usize)
-                    .map(|part| V::Num(*part))
-                    .ok_or(V::fault(Fault::BadPlan))
+                let part = match b {
+                    0 => f64::from(day.year()),
+                    1 => f64::from(day.ymd().1),
+                    2 => f64::from(day.ymd().2),
+                    3 => f64::from(day.weekday()),
+                    4 => f64::from(minutes / 60),
+                    5 => f64::from(minutes % 60),
+                    _ => return Err(V::fault(Fault::BadPlan)),
+                };
+                Ok(V::Num(part))
             }
             Op::DaysBetween | Op::MonthsBetween => {
                 let (x, y) = self.days(a, b)?;
@@ -168,33 +162,29 @@ impl<'a> Eval<'a> {
                     DayKind::Unknown => V::Unknown(Why::OutOfPeriod),
                 })
             }
-            Op::AgeOn | Op::MinorOn => {
+            Op::AgeOn => {
                 let (birth, day) = self.days(a, b)?;
-                let rule = if c == 1 {
-                    AgeRule::Birthday
-                } else {
-                    AgeRule::DayAfter
-                };
-                let leap = LeapRule::default();
-                let value = if op == Op::AgeOn {
-                    age_on(birth, day, rule, leap).map(|age| V::Num(f64::from(age)))
-                } else {
-                    is_minor_on(birth, day, rule, leap).map(V::Bool)
-                };
-                value.map_err(|_| V::Unknown(Why::Conflict))
+                age_on(birth, day, age_rule(c), LeapRule::default())
+                    .map(|age| V::Num(f64::from(age)))
+                    .map_err(|_| V::Unknown(Why::Conflict))
             }
             _ => Err(V::fault(Fault::BadPlan)),
         }
     }
 
+    /// Is one born on day `a` under age on day `b`?
+    pub(super) fn minor(&mut self, a: NodeId, b: NodeId, c: u32) -> Truth {
+        match self.days(a, b) {
+            Ok((birth, day)) => is_minor_on(birth, day, age_rule(c), LeapRule::default())
+                .map_or(Truth::Unknown(Why::Conflict), Truth::from),
+            Err(value) => value.truth(),
+        }
+    }
+
     /// Two known operands, or the reason that wins.
     fn both(&mut self, a: NodeId, b: NodeId) -> Result<[V; 2], V> {
-        let (x, y) = (self.value(a), self.value(b));
-        match (x.why(), y.why()) {
-            (Some(x), Some(y)) => Err(V::Unknown(x.first(y))),
-            (Some(why), None) | (None, Some(why)) => Err(V::Unknown(why)),
-            (None, None) => Ok([x, y]),
-        }
+        let (x, y) = (self.operand(a), self.operand(b));
+        known(x, y)
     }
 
     fn day(&mut self, a: NodeId) -> Result<Date, V> {
@@ -206,8 +196,12 @@ impl<'a> Eval<'a> {
     }
 
     fn days(&mut self, a: NodeId, b: NodeId) -> Result<(Date, Date), V> {
-        match self.both(a, b)? {
-            [V::Date(x), V::Date(y)] => Ok((x, y)),
+        // PERF: nearly always two days.
+        let (x, y) = (self.operand(a), self.operand(b));
+        if let (V::Date(x), V::Date(y)) = (x, y) {
+            return Ok((x, y));
+        }
+        match known(x, y)? {
             [V::DateTime(x), V::Date(y)] => Ok((x.date(), y)),
             [V::Date(x), V::DateTime(y)] => Ok((x, y.date())),
             [V::DateTime(x), V::DateTime(y)] => Ok((x.date(), y.date())),
@@ -273,7 +267,7 @@ impl<'a> Eval<'a> {
                     .unwrap_or(V::MISSING),
                 super::Frame::Empty | super::Frame::Row(..) => V::fault(Fault::BadPlan),
             };
-            truth = truth.or(self.compare(Op::Eq, value, needle).truth());
+            truth = truth.or(self.compare(Op::Eq, value, needle));
             if truth == Truth::True {
                 break;
             }
@@ -370,6 +364,23 @@ impl<'a> Eval<'a> {
             Ok(Returned::Text(text)) => self.keep(&text),
             Err(fault) => V::fault(fault),
         }
+    }
+}
+
+/// Two operands if both are known, or the reason that wins.
+fn known(x: V, y: V) -> Result<[V; 2], V> {
+    match (x.why(), y.why()) {
+        (Some(x), Some(y)) => Err(V::Unknown(x.first(y))),
+        (Some(why), None) | (None, Some(why)) => Err(V::Unknown(why)),
+        (None, None) => Ok([x, y]),
+    }
+}
+
+fn age_rule(flag: u32) -> AgeRule {
+    if flag == 1 {
+        AgeRule::Birthday
+    } else {
+        AgeRule::DayAfter
     }
 }
 

@@ -2,35 +2,39 @@
 
 use super::Eval;
 use crate::plan::Op;
-use crate::truth::{Fault, Why};
+use crate::truth::{Fault, Truth, Why};
 use crate::value::V;
 use core::cmp::Ordering;
 
 impl Eval<'_> {
     /// `x op y`.
     #[inline]
-    pub fn compare(&self, op: Op, x: V, y: V) -> V {
-        match (x, y) {
-            (V::Num(x), V::Num(y)) => V::Bool(decide(op, x.partial_cmp(&y))),
-            (V::Choice(x), V::Choice(y)) => V::Bool(decide(op, Some(x.cmp(&y)))),
-            (V::Date(x), V::Date(y)) => V::Bool(decide(op, Some(x.cmp(&y)))),
-            (V::Bool(x), V::Bool(y)) => V::Bool(decide(op, Some(x.cmp(&y)))),
-            (V::DateTime(x), V::DateTime(y)) => V::Bool(decide(op, Some(x.cmp(&y)))),
-            (V::Text(x), V::Text(y)) => V::Bool(decide(op, Some(self.text(x).cmp(self.text(y))))),
-            (V::Set(x), V::Set(y)) => V::Bool(decide(op, Some(x.cmp(&y)))),
-            (V::Unknown(a), V::Unknown(b)) => V::Unknown(a.first(b)),
+    pub fn compare(&self, op: Op, x: V, y: V) -> Truth {
+        let order = match (x, y) {
+            (V::Num(x), V::Num(y)) => x.partial_cmp(&y),
+            (V::Choice(x), V::Choice(y)) => Some(x.cmp(&y)),
+            (V::Date(x), V::Date(y)) => Some(x.cmp(&y)),
+            (V::Bool(x), V::Bool(y)) => Some(x.cmp(&y)),
+            (V::DateTime(x), V::DateTime(y)) => Some(x.cmp(&y)),
+            (V::Text(x), V::Text(y)) => Some(self.text(x).cmp(self.text(y))),
+            (V::Set(x), V::Set(y)) => Some(x.cmp(&y)),
+            (V::Unknown(a), V::Unknown(b)) => return Truth::Unknown(a.first(b)),
             (V::Unknown(why), V::Bounded(_, _, other)) | (V::Bounded(_, _, other), V::Unknown(why)) => {
-                V::Unknown(why.first(other))
+                return Truth::Unknown(why.first(other));
             }
-            (V::Unknown(why), _) | (_, V::Unknown(why)) => V::Unknown(why),
-            _ => match (bounds(x), bounds(y)) {
-                (Some(x), Some(y)) => intervals(op, x, y),
-                _ => V::fault(Fault::BadPlan),
-            },
-        }
+            (V::Unknown(why), _) | (_, V::Unknown(why)) => return Truth::Unknown(why),
+            _ => {
+                return match (bounds(x), bounds(y)) {
+                    (Some(x), Some(y)) => intervals(op, x, y),
+                    _ => Truth::Unknown(Why::Fault(Fault::BadPlan)),
+                };
+            }
+        };
+        decide(op, order).into()
     }
 }
 
+#[inline]
 fn decide(op: Op, order: Option<Ordering>) -> bool {
     match op {
         Op::Lt => order == Some(Ordering::Less),
@@ -54,7 +58,7 @@ fn bounds(value: V) -> Option<Bounds> {
     }
 }
 
-fn intervals(op: Op, x: Bounds, y: Bounds) -> V {
+fn intervals(op: Op, x: Bounds, y: Bounds) -> Truth {
     let why = match (x.0 < x.1, y.0 < y.1) {
         (true, true) => x.2.first(y.2),
         (true, false) => x.2,
@@ -74,11 +78,11 @@ fn intervals(op: Op, x: Bounds, y: Bounds) -> V {
                 (apart, same)
             }
         }
-        _ => return V::fault(Fault::BadPlan),
+        _ => return Truth::Unknown(Why::Fault(Fault::BadPlan)),
     };
     match (yes, no) {
-        (true, _) => V::Bool(true),
-        (false, true) => V::Bool(false),
-        (false, false) => V::Unknown(why),
+        (true, _) => Truth::True,
+        (false, true) => Truth::False,
+        (false, false) => Truth::Unknown(why),
     }
 }

@@ -70,16 +70,28 @@ impl Eval<'_> {
         }
     }
 
+    /// The truth of a quantifier over the items bound to `frame`.
+    pub fn quantified(&mut self, op: Op, list: NodeId, body: NodeId, frame: u32) -> Truth {
+        let list = self.operand(list);
+        let items = match self.items(list) {
+            Ok(items) => items,
+            Err(why) => return Truth::Unknown(why),
+        };
+        let saved = self.frame(frame);
+        let truth = self.quantify(op, items, body, frame);
+        self.set_frame(frame, saved);
+        truth
+    }
+
     /// Evaluates `body` for every item bound to `frame`.
     pub fn over(&mut self, op: Op, list: NodeId, body: NodeId, frame: u32) -> V {
-        let list = self.value(list);
+        let list = self.operand(list);
         let items = match self.items(list) {
             Ok(items) => items,
             Err(why) => return V::Unknown(why),
         };
         let saved = self.frame(frame);
         let value = match op {
-            Op::All | Op::Any | Op::NoneOf => self.quantify(op, items, body, frame),
             Op::Count => self.count(items, body, frame),
             Op::Sum => self.fold(items, body, frame, V::Num(0.0), arith::add),
             Op::MinOf => self.fold(items, body, frame, V::MISSING, |x, y| {
@@ -124,7 +136,7 @@ impl Eval<'_> {
         }
     }
 
-    fn quantify(&mut self, op: Op, items: Items, body: NodeId, frame: u32) -> V {
+    fn quantify(&mut self, op: Op, items: Items, body: NodeId, frame: u32) -> Truth {
         // `any` is the negation of `all` of the negations; `none` is the negation of `any`.
         let settled = if op == Op::All { Truth::False } else { Truth::True };
         let mut truth = settled.not();
@@ -151,11 +163,7 @@ impl Eval<'_> {
                 break;
             }
         }
-        if op == Op::NoneOf {
-            truth.not().into()
-        } else {
-            truth.into()
-        }
+        if op == Op::NoneOf { truth.not() } else { truth }
     }
 
     fn count(&mut self, items: Items, body: NodeId, frame: u32) -> V {

@@ -71,7 +71,7 @@ impl Eval<'_> {
         let Some(each) = rule.each else {
             return Subjects::Whole;
         };
-        let list = self.value(each);
+        let list = self.operand(each);
         match self.items(list) {
             Ok(items) => Subjects::Each(items),
             Err(why) => Subjects::UnknownList(why),
