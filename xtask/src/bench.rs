@@ -23,7 +23,7 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
     if native {
         run::visible(
             repo.cargo()
-                .args(["run", "--release", "-p", "rules-tests", "--bin", "bench"]),
+                .args(["run", "--profile", "speed", "-p", "rules-tests", "--bin", "bench"]),
         )?;
     }
     if node {
