@@ -60,8 +60,17 @@ impl RulesetHandle {
     }
 
     /// Takes options for the calls that follow. Gives the variant that decides, or −1 where the ruleset does not hold.
-    pub fn configure(&mut self, options: JsValue, tables: Option<TablesHandle>) -> Result<i32, JsValue> {
-        let kept = Kept::read(options, tables.map(|tables| tables.tables))?;
+    pub fn configure(
+        &mut self,
+        as_of: &str,
+        jurisdiction: Option<String>,
+        explain: bool,
+        all: bool,
+        limits: &[u32],
+        tables: Option<TablesHandle>,
+    ) -> Result<i32, JsValue> {
+        let tables = tables.map(|tables| tables.tables);
+        let kept = Kept::read(as_of, jurisdiction.as_deref(), Detail { explain, all }, limits, tables)?;
         let chosen = self.ruleset.choose(kept.jurisdiction, kept.as_of);
         self.kept = Some(kept);
         Ok(match chosen {
@@ -141,9 +150,4 @@ impl TablesHandle {
     pub fn share(&self) -> TablesHandle {
         TablesHandle { tables: Rc::clone(&self.tables) }
     }
-}
-
-/// What a session's report adds.
-pub(crate) fn detail(explain: bool, all: bool) -> Detail {
-    Detail { explain, all }
 }

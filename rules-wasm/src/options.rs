@@ -1,54 +1,26 @@
-//! Options as JavaScript gives them, and as the core takes them.
+//! Options as JavaScript gives them, and as the core takes them. They come as plain arguments: reading an object through serde
+//! would bring its error texts, and with them a second way to write numbers, into every form.
 
 use crate::failure::failure;
 use rules_core::domain::date::Date;
 use rules_core::limits::Limits;
 use rules_core::{Detail, Options};
-use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// Options as an object. The TypeScript has checked the types and left out everything else.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Given {
-    as_of: String,
-    jurisdiction: Option<String>,
-    #[serde(default)]
-    explain: bool,
-    #[serde(default)]
-    all: bool,
-    limits: Option<Lowered>,
-}
-
-/// Limits that a caller lowers; none can be raised.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Lowered {
-    answer_bytes: Option<usize>,
-    depth: Option<usize>,
-    items: Option<usize>,
-    positions: Option<usize>,
-    steps: Option<u32>,
-    text_bytes: Option<usize>,
-    problems: Option<usize>,
-    rows: Option<usize>,
-}
-
-impl Lowered {
-    fn limits(&self) -> Limits {
-        let most = Limits::DEFAULT;
-        let lower = |given: Option<usize>, most: usize| given.map_or(most, |given| given.min(most));
-        Limits {
-            answer_bytes: lower(self.answer_bytes, most.answer_bytes),
-            depth: lower(self.depth, most.depth),
-            items: lower(self.items, most.items),
-            positions: lower(self.positions, most.positions),
-            steps: self.steps.map_or(most.steps, |given| u64::from(given).min(most.steps)),
-            text_bytes: lower(self.text_bytes, most.text_bytes),
-            problems: lower(self.problems, most.problems),
-            rows: lower(self.rows, most.rows),
-        }
+/// Limits in the order in which JavaScript gives them; `u32::MAX` stands for the default.
+fn lowered(given: &[u32]) -> Limits {
+    let most = Limits::DEFAULT;
+    let lower = |i: usize, most: usize| given.get(i).map_or(most, |given| most.min(*given as usize));
+    Limits {
+        answer_bytes: lower(0, most.answer_bytes),
+        depth: lower(1, most.depth),
+        items: lower(2, most.items),
+        positions: lower(3, most.positions),
+        steps: given.get(4).map_or(most.steps, |given| most.steps.min(u64::from(*given))),
+        text_bytes: lower(5, most.text_bytes),
+        problems: lower(6, most.problems),
+        rows: lower(7, most.rows),
     }
 }
 
@@ -62,20 +34,24 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Reads options.
-    pub(crate) fn read(given: JsValue, tables: Option<Rc<rules_core::Tables>>) -> Result<Kept, JsValue> {
-        let given: Given =
-            serde_wasm_bindgen::from_value(given).map_err(|error| failure("bad_option", "", &error.to_string()))?;
-        let as_of = Date::parse(&given.as_of).map_err(|_| failure("bad_as_of", "/asOf", &given.as_of))?;
-        let jurisdiction = match &given.jurisdiction {
-            None => None,
-            Some(code) => Some(division(code).ok_or_else(|| failure("bad_jurisdiction", "/jurisdiction", code))?),
-        };
+    /// Reads options. The TypeScript has checked their types.
+    pub(crate) fn read(
+        as_of: &str,
+        jurisdiction: Option<&str>,
+        detail: Detail,
+        limits: &[u32],
+        tables: Option<Rc<rules_core::Tables>>,
+    ) -> Result<Kept, JsValue> {
         Ok(Kept {
-            as_of,
-            jurisdiction,
-            detail: Detail { explain: given.explain, all: given.all },
-            limits: given.limits.as_ref().map_or(Limits::DEFAULT, Lowered::limits),
+            as_of: Date::parse(as_of).map_err(|_| failure("bad_as_of", "/asOf", as_of))?,
+            jurisdiction: match jurisdiction {
+                None => None,
+                Some(code) => {
+                    Some(division(code).ok_or_else(|| failure("bad_jurisdiction", "/jurisdiction", code))?)
+                }
+            },
+            detail,
+            limits: lowered(limits),
             tables,
         })
     }
@@ -100,7 +76,16 @@ fn division(code: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::division;
+    use super::{division, lowered};
+    use rules_core::limits::Limits;
+
+    #[test]
+    fn limits_are_only_lowered() {
+        assert_eq!(lowered(&[]), Limits::DEFAULT);
+        assert_eq!(lowered(&[u32::MAX; 8]), Limits { steps: Limits::DEFAULT.steps, ..Limits::DEFAULT });
+        let low = lowered(&[10, u32::MAX, 3]);
+        assert_eq!((low.answer_bytes, low.depth, low.items), (10, Limits::DEFAULT.depth, 3));
+    }
 
     #[test]
     fn codes_are_six_digits() {

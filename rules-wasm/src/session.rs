@@ -1,6 +1,5 @@
 //! A session: edits in, the rules that they moved out. Paths and values stand in the room, the path first.
 
-use crate::check::detail;
 use crate::failure::failure;
 use crate::room;
 use rules_core::answers::Step;
@@ -72,7 +71,8 @@ impl SessionHandle {
 
     /// The canonical report, byte for byte that of a fresh check.
     pub fn report(&self, explain: Option<bool>, all: Option<bool>) -> String {
-        let wanted = detail(explain.unwrap_or(self.detail.explain), all.unwrap_or(self.detail.all));
+        let wanted =
+            Detail { explain: explain.unwrap_or(self.detail.explain), all: all.unwrap_or(self.detail.all) };
         self.session.report(wanted).canonical()
     }
 

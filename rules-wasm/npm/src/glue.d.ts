@@ -23,7 +23,7 @@ export interface RulesetHandle {
   head(): Head;
   plan(variant: number): RawPlan;
   tables(): TablesHandle;
-  configure(options: object, tables?: TablesHandle): number;
+  configure(asOf: string, jurisdiction: string | undefined, explain: boolean, all: boolean, limits: Uint32Array, tables?: TablesHandle): number;
   check(length: number): string | undefined;
   outcomesOfText(length: number): Address;
   outcomesOfPacked(length: number): Address;

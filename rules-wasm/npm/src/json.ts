@@ -120,6 +120,9 @@ class Writer {
   }
 
   whole(value: unknown): string {
+    if (value === undefined) {
+      this.fail("answers_type", this.root, "undefined");
+    }
     try {
       this.write(value, this.root);
     } catch (error) {

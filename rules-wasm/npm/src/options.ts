@@ -46,14 +46,17 @@ export interface CheckOptions extends PlaceAndDay {
 }
 
 const KNOWN = new Set(["asOf", "jurisdiction", "tables", "explain", "all", "limits"]);
-const LIMITS = new Set(["answerBytes", "depth", "items", "positions", "steps", "textBytes", "problems", "rows"]);
+/** In the order in which the engine takes them. */
+const LIMITS: readonly (keyof Limits)[] = ["answerBytes", "depth", "items", "positions", "steps", "textBytes", "problems", "rows"];
 
 function bad(path: string, detail: string): never {
   throw new RulesError("bad_option", path, detail);
 }
 
 /** The options without tables, as the engine takes them. */
-export function clean(options: CheckOptions): object {
+export type Cleaned = [asOf: string, jurisdiction: string | undefined, explain: boolean, all: boolean, limits: Uint32Array];
+
+export function clean(options: CheckOptions): Cleaned {
   if (typeof options !== "object" || options === null) {
     bad("", "options are required: at least { asOf: 'YYYY-MM-DD' }");
   }
@@ -73,9 +76,11 @@ export function clean(options: CheckOptions): object {
     bad(typeof explain === "boolean" ? "/all" : "/explain", "true or false");
   }
   for (const [key, value] of Object.entries(limits ?? {})) {
-    if (!LIMITS.has(key) || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-      bad(`/limits/${key}`, LIMITS.has(key) ? "a whole number" : "there is no such limit");
+    const known = LIMITS.includes(key as keyof Limits);
+    if (!known || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+      bad(`/limits/${key}`, known ? "a whole number" : "there is no such limit");
     }
   }
-  return { asOf, jurisdiction, explain, all, limits };
+  const lowered = limits === undefined ? [] : LIMITS.map((name) => limits[name] ?? 0xffffffff);
+  return [asOf, jurisdiction, explain, all, Uint32Array.from(lowered)];
 }

@@ -16,6 +16,9 @@ import { Tables } from "./tables.js";
 /** A submission: an object shaped like the form, or its JSON text. */
 export type Answers = object | string;
 
+/** No options are these. */
+const NONE: CheckOptions = { asOf: "" };
+
 interface Variant {
   readonly description: Description;
   readonly layout: Layout;
@@ -41,7 +44,7 @@ export class Ruleset {
   private readonly head: Head;
   private readonly variants: (Variant | undefined)[] = [];
   // What the handle is configured with.
-  private last: CheckOptions | undefined;
+  private last: CheckOptions = NONE;
   private current: Variant | undefined;
   private packs = false;
 
@@ -237,11 +240,11 @@ export class Ruleset {
     const { tables, limits } = options;
     const handle = this.living();
     const given = tables === undefined ? undefined : this.tablesHandle(tables instanceof Tables ? tables : this.prepareTables(tables));
-    const number = this.engine.run(() => handle.configure(cleaned, given?.share()));
+    const number = this.engine.run(() => handle.configure(...cleaned, given?.share()));
     this.current = this.variant(Math.max(number, 0));
     this.packs = limits === undefined;
     // The same object again can only mean the same options if nobody can have changed it.
-    this.last = Object.isFrozen(options) && (tables === undefined || tables instanceof Tables) && limits === undefined ? options : undefined;
+    this.last = Object.isFrozen(options) && (tables === undefined || tables instanceof Tables) && limits === undefined ? options : NONE;
     return handle;
   }
 
@@ -258,7 +261,7 @@ export class Ruleset {
       const { api, generation } = this.engine;
       this.handle = this.engine.run(() => new api.RulesetHandle(this.bundle));
       this.generation = generation;
-      this.last = undefined;
+      this.last = NONE;
     }
     return this.handle;
   }

@@ -144,27 +144,46 @@ test('nothing that was filled in is stored', async () => {
 
 test('thousands of rows stay quick', async () => {
   const { page, close } = await phone(browser);
-  const rows = Array.from({ length: 3_000 }, (_, n) => ({ ref: `P-${n}`, seen_on: '2026-03-01', birth_date: '1990-01-01' }));
-  await page.route(/assets\/venue-.*\.js$/, (route) => route.fulfill({
-    contentType: 'text/javascript',
-    body: `export default ${JSON.stringify({ asOf: '2026-03-02', answers: { venue_kind: 'internet_cafe', persons: rows } })}`,
-  }));
-  await start(page, server.url, 'venue');
-  await page.locator('#sample').click();
+  const fill = async (count) => {
+    const persons = Array.from({ length: count }, (_, n) => ({ ref: `P-${n}`, seen_on: '2026-03-01', birth_date: '1990-01-01' }));
+    await page.route(/assets\/venue-.*\.js$/, (route) => route.fulfill({
+      contentType: 'text/javascript',
+      body: `export default ${JSON.stringify({ asOf: '2026-03-02', answers: { venue_kind: 'internet_cafe', persons } })}`,
+    }), { times: 1 });
+    await start(page, server.url, 'venue');
+    await page.locator('#sample').click();
+    await list.getByText(`共 ${count} 项`).waitFor();
+    assert.equal(await list.locator('.row-card').count(), 20);
+    await list.getByRole('button', { name: '下一页' }).click();
+    await list.locator('.row-title').filter({ hasText: 'P-20' }).first().waitFor();
+    await list.locator('.row-toggle').first().click();
+  };
   const list = field(page, '现场发现或者台账证实进入的人员（逐人）');
-  await list.getByText('共 3000 项').waitFor();
-  assert.equal(await list.locator('.row-card').count(), 20);
-  await list.getByRole('button', { name: '下一页' }).click();
-  await list.locator('.row-title').filter({ hasText: 'P-20' }).first().waitFor();
   const row = list.locator('.row-card').first();
-  await row.locator('.row-toggle').click();
-  const before = Date.now();
+  page.on('dialog', (dialog) => dialog.accept());
+
+  await fill(200);
   await input(page, '出生日期', row).fill('2012-05-05');
   await untilVerdict(page, '不合格');
-  assert.ok(Date.now() - before < 3_000, `an edit took ${Date.now() - before} ms`);
   await openResults(page);
-  await page.locator('.card-fail').filter({ hasText: 'P-20' }).first().waitFor();
-  const added = page.keyboard.press('Escape').then(() => addRow(page, '现场发现或者台账证实进入的人员（逐人）').catch(() => null));
-  await Promise.race([added, page.waitForTimeout(2_000)]);
+  await page.locator('.card-fail').filter({ hasText: 'P-20' }).getByRole('button', { name: /去填写处/ }).first().click();
+  assert.ok(await row.evaluate((el) => el.contains(document.activeElement)));
+
+  // More than the form takes: said beside the list, and still answering to the keys.
+  await fill(3_000);
+  await list.locator(':scope > .problem').filter({ hasText: /\S/ }).waitFor();
+  assert.ok(await list.locator('.add').first().isDisabled());
+  const worst = await input(page, '代号', row).evaluate(async (el) => {
+    let worst = 0;
+    for (let n = 0; n < 10; n += 1) {
+      const begin = performance.now();
+      el.value += 'x';
+      el.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      worst = Math.max(worst, performance.now() - begin);
+    }
+    return worst;
+  });
+  assert.ok(worst < 500, `a key took ${Math.round(worst)} ms`);
   await close();
 });

@@ -1,0 +1,87 @@
+// Compiled by test/types.test.mjs and never run: the types say what the package does, and refuse what it does not.
+
+import {
+  type Change,
+  type CheckOptions,
+  type Description,
+  type ErrorCode,
+  type Field,
+  type Finding,
+  init,
+  load,
+  type Outcome,
+  type Outcomes,
+  type Pointer,
+  type Problem,
+  type Report,
+  RulesError,
+  type Ruleset,
+  type Session,
+  type Tables,
+} from "@weibao/rules";
+
+await init();
+await init(new URL("https://example.org/rules.wasm"));
+const ruleset: Ruleset = await load(fetch("/venue.rules.json"), { wasm: "/rules.wasm" });
+await load(new Uint8Array());
+await load({ bundle: "weibao-rules" });
+// @ts-expect-error a number is no source
+await load(1);
+
+const options: CheckOptions = { asOf: "2026-03-02", jurisdiction: "520402", explain: true, limits: { steps: 1000 } };
+// @ts-expect-error the day is required
+const noDay: CheckOptions = {};
+// @ts-expect-error there is no such option
+const misspelt: CheckOptions = { asOf: "2026-03-02", jurisdictions: "520402" };
+// @ts-expect-error a code is text: it may begin with a zero
+const number: CheckOptions = { asOf: "2026-03-02", jurisdiction: 520402 };
+
+const tables: Tables = ruleset.prepareTables({ schools: [{ id: "s1" }], workdays: { years: [2026], days: [["2026-01-01", "off"]] } });
+const report: Report = ruleset.check({ a: 1 }, { ...options, tables });
+const findings: readonly Finding[] = report.verdict.findings;
+const problems: readonly Problem[] = report.entry.problems;
+const zh: string = findings[0]!.message.zh;
+const en: string | undefined = findings[0]!.message.en;
+if (report.verdict.outcome === "not_applicable") {
+  const reason: "out_of_force" | "other_area" | undefined = report.verdict.reason;
+  void reason;
+}
+// @ts-expect-error a report is read, not written
+report.digest = "";
+// @ts-expect-error there is no such outcome
+void (report.verdict.outcome === "passed");
+
+const outcomes: Outcomes = ruleset.outcomes({}, options);
+const list: Outcome[] = [...outcomes];
+const paths: readonly Pointer[] = list[0]!.at;
+const failed: number = outcomes.counts.fail;
+
+const session: Session = ruleset.session({}, options);
+const change: Change = session.set(["guests", 0, "age"], 16);
+session.set("/guests/0/age", null);
+session.remove("/guests/0");
+// @ts-expect-error a path is a pointer or its keys
+session.set(1, 2);
+const asked: boolean = session.relevant("/guests");
+
+const description: Description = ruleset.describe({ asOf: "2026-03-02", jurisdiction: "520402" });
+function draw(field: Field): string {
+  return field.type === "group" || field.type === "list" ? (field.fields ?? []).map(draw).join() : (field.options?.map((option) => option.code).join() ?? field.path);
+}
+description.form.fields.map(draw);
+
+try {
+  ruleset.check({}, options);
+} catch (error) {
+  if (error instanceof RulesError) {
+    const code: ErrorCode = error.code;
+    const where: [string, string] = [error.path, error.detail];
+    void [code, where, code === "engine_trap", code === "B0104"];
+    // @ts-expect-error there is no such code
+    void (code === "engine_traps");
+  }
+}
+// @ts-expect-error what is internal is not in the types
+void ruleset.engine;
+
+void [noDay, misspelt, number, problems, zh, en, paths, failed, change, asked];
