@@ -52,18 +52,18 @@ impl Needs {
 /// Everything that is lacking, record by record in document order.
 pub fn lacks(eval: &mut Eval<'_>, needs: &Needs) -> Vec<Lack> {
     let mut out = Vec::new();
-    record(eval, needs, Step::ROOT, &mut out);
+    record(eval, needs, Step::ROOT, Truth::True, &mut out);
     eval.set_frame(0, Frame::Empty);
     out
 }
 
-fn record(eval: &mut Eval<'_>, needs: &Needs, step: Step, out: &mut Vec<Lack>) {
+fn record(eval: &mut Eval<'_>, needs: &Needs, step: Step, asked: Truth, out: &mut Vec<Lack>) {
     let cx = eval.context();
     let scope_id = step.scope(cx.store);
     if needs.scopes.get(scope_id) != Some(&true) {
         return;
     }
-    group(eval, needs, step, scope_id, 0, Truth::True, out);
+    group(eval, needs, step, scope_id, 0, asked, out);
 }
 
 fn bind(eval: &mut Eval<'_>, step: Step) {
@@ -130,10 +130,11 @@ fn group(
                     }
                     (_, Truth::True | Truth::Unknown(_)) => {}
                 }
-                if let V::List(list) = value {
+                // Of a list that is not asked for one warning is enough, and nothing inside is required.
+                if let (V::List(list), Truth::True | Truth::Unknown(_)) = (value, asked) {
                     let len = cx.store.lists.get(list as usize).map_or(0, |list| list.len);
                     for item in 0..len {
-                        record(eval, needs, Step { list, item }, out);
+                        record(eval, needs, Step { list, item }, asked, out);
                     }
                 }
             }

@@ -153,7 +153,9 @@ impl<'a> Eval<'a> {
                 self.compare(op, x, y)
             }
             Op::Known | Op::IsMissing => match self.operand(a) {
-                V::Unknown(Why::Fault(fault)) => Truth::Unknown(Why::Fault(fault)),
+                V::Unknown(Why::Fault(fault)) | V::Bounded(_, _, Why::Fault(fault)) => {
+                    Truth::Unknown(Why::Fault(fault))
+                }
                 V::Unknown(_) | V::Bounded(..) => Truth::from(op == Op::IsMissing),
                 _ => Truth::from(op == Op::Known),
             },
@@ -220,12 +222,12 @@ impl<'a> Eval<'a> {
             Op::Let => self.derived(a),
             Op::If => self.conditional(a, b, c),
             Op::Coalesce => match self.value(a) {
-                V::Unknown(Why::Fault(fault)) => V::fault(fault),
+                V::Unknown(Why::Fault(fault)) | V::Bounded(_, _, Why::Fault(fault)) => V::fault(fault),
                 V::Unknown(_) | V::Bounded(..) => self.value(b),
                 known => known,
             },
             Op::Known | Op::IsMissing => match self.value(a) {
-                V::Unknown(Why::Fault(fault)) => V::fault(fault),
+                V::Unknown(Why::Fault(fault)) | V::Bounded(_, _, Why::Fault(fault)) => V::fault(fault),
                 V::Unknown(_) | V::Bounded(..) => V::Bool(op == Op::IsMissing),
                 _ => V::Bool(op == Op::Known),
             },

@@ -5,5 +5,11 @@
     reason = "the compiler rules these out; a test that meets one should stop"
 )]
 
+pub mod engine;
 pub mod generate;
 pub mod oracle;
+
+/// The examples of the page about the Rust API, as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/rust.md")]
+pub struct RustPage;

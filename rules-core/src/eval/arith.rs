@@ -108,7 +108,7 @@ pub fn round(x: V, digits: u32) -> V {
     }
 }
 
-/// A running sum of known numbers.
+/// A running sum, exact or a fault: beyond ±(2^53−1) the next item might change nothing.
 pub fn add(x: V, y: V) -> V {
-    binary(Op::Add, x, y, false)
+    binary(Op::Add, x, y, true)
 }

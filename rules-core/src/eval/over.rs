@@ -183,7 +183,6 @@ impl Eval<'_> {
                     note(Why::TooClose);
                 }
                 (Truth::False, _) => {}
-                (Truth::Unknown(Why::Fault(fault)), _) => return V::fault(fault),
                 (Truth::Unknown(other), _) => {
                     high += 1;
                     note(other);

@@ -80,11 +80,19 @@ impl Eval<'_> {
 
     /// The outcome where the list of `each` is not known: not applicable where `when` is false without any item.
     pub fn unknown_list(&mut self, rule: &Rule, why: Why) -> Outcome {
-        self.unbind_each();
-        match rule.when.map(|when| self.truth(when)) {
-            Some(Truth::False) => Outcome::NotApplicable,
-            None | Some(Truth::True | Truth::Unknown(_)) => Outcome::unknown(why),
+        let Some(when) = rule.when else {
+            return Outcome::unknown(why);
+        };
+        // What an item says, and whether it says anything, is open: an item frame that holds a row is a fault, and so is the reverse.
+        for nobody in [Frame::Row(0, 0, false), Frame::Empty] {
+            self.set_frame(0, nobody);
+            let truth = self.truth(when);
+            self.unbind_each();
+            if truth != Truth::False {
+                return Outcome::unknown(why);
+            }
         }
+        Outcome::NotApplicable
     }
 
     /// The outcome for what the frames are bound to.

@@ -7,16 +7,14 @@ use super::expr::{Check, Frame};
 use super::json::number_text;
 use super::read::{key_of, matches};
 use super::rule::fold;
-use super::value::{Answer, Number, Place, Unknown, Value, both};
-use rules_compiler::hir::{Expr, Operand, Ruleset, Ty};
+use super::value::{Answer, Number, Place, Unknown, Value, both, settled};
+use rules_compiler::hir::{Operand, Ruleset};
 use rules_core::domain::age::{AgeRule, LeapRule, age_on, is_minor_on};
 use rules_core::domain::calendar::{DayKind, WorkCalendar, WorkdayError};
 use rules_core::domain::date::{Date, days_between, months_between};
 use rules_core::domain::geo::{self, Area, Crs, LngLat};
 use rules_core::domain::resident_id;
 use rules_core::plan::{Op, TableKind};
-
-const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
 /// Text longer than this is a fault.
 const TEXT_BYTES: usize = 64 << 10;
@@ -50,7 +48,7 @@ impl Args {
     }
 
     fn number(&self) -> Result<Number, Unknown> {
-        self.one().map(number)
+        settled(self.one()).map(number)
     }
 
     fn text(&self) -> Result<String, Unknown> {
@@ -116,7 +114,7 @@ fn fault(code: &str) -> Unknown {
 }
 
 /// Calls a built-in.
-pub fn call(check: &Check<'_>, op: Op, expr: &Expr, operands: &[Operand], frames: &[Frame]) -> Answer {
+pub fn call(check: &Check<'_>, op: Op, operands: &[Operand], frames: &[Frame]) -> Answer {
     let mut args = Args {
         answers: Vec::new(),
         flags: Vec::new(),
@@ -129,8 +127,26 @@ pub fn call(check: &Check<'_>, op: Op, expr: &Expr, operands: &[Operand], frames
     }
     let ruleset = check.ruleset;
     match op {
-        Op::Known => Ok(Value::Bool(args.one().is_ok())),
-        Op::IsMissing => Ok(Value::Bool(args.one().is_err_and(|why| !why.is_fault()))),
+        Op::Known | Op::IsMissing => match settled(args.one()) {
+            Err(why) if why.is_fault() => Err(why),
+            answer => Ok(Value::Bool(answer.is_ok() == (op == Op::Known))),
+        },
+        Op::Nth => {
+            let [at, slot] = args.flags[..] else {
+                unreachable!("an index and a slot")
+            };
+            match args.one()? {
+                Value::List(items) => match items.get(at as usize) {
+                    Some(item) => check.field(item, slot),
+                    None => Err(Unknown::new("missing")),
+                },
+                Value::Rows(table, rows) => match rows.get(at as usize) {
+                    Some((row, sure)) => Ok(Value::Row(table, *row, *sure)),
+                    None => Err(Unknown::new("missing")),
+                },
+                other => unreachable!("item of {other:?}"),
+            }
+        }
         Op::ListHas => match args.two() {
             Ok((Value::List(items), wanted)) => {
                 let has = |item| super::expr::equal(check.field(item, 0), Ok(wanted.clone()));
@@ -145,17 +161,30 @@ pub fn call(check: &Check<'_>, op: Op, expr: &Expr, operands: &[Operand], frames
         }
         Op::Abs => {
             let a = args.number()?;
+            if a.tolerance > a.value.abs() {
+                // The interval holds zero: nothing is nearer.
+                let high = a.value.abs() + a.tolerance;
+                return Ok(Value::Number(Number::between(0.0, high, None)));
+            }
             Ok(Value::Number(Number {
                 value: a.value.abs(),
                 ..a
             }))
         }
         Op::Round => {
-            let rounded = half_away(plain(args.number()?)?, args.flag());
-            if !rounded.is_finite() || (matches!(expr.ty, Ty::Int(_)) && rounded.abs() > MAX_SAFE) {
+            let number = args.number()?;
+            let value = half_away(number.value, args.flag());
+            if !value.is_finite() {
                 return Err(fault("overflow"));
             }
-            found(rounded)
+            // Rounding may move an interval's ends by half of the last digit.
+            let half = 0.5 / power(args.flag());
+            let tolerance = if number.tolerance > 0.0 { number.tolerance + half } else { 0.0 };
+            Ok(Value::Number(Number {
+                value,
+                tolerance,
+                cause: None,
+            }))
         }
         Op::Ratio => {
             let (part, whole) = args.two()?;
@@ -176,7 +205,12 @@ pub fn call(check: &Check<'_>, op: Op, expr: &Expr, operands: &[Operand], frames
             Value::Text(text) => text.chars().count(),
             Value::List(items) => items.len(),
             Value::Choices(set) => set.len(),
-            Value::Rows(_, rows) => rows.len(),
+            Value::Rows(_, rows) => {
+                let sure = rows.iter().filter(|(_, sure)| *sure).count();
+                let open = (sure < rows.len()).then(|| Unknown::new("too_close"));
+                let count = Number::between(sure as f64, rows.len() as f64, open);
+                return Ok(Value::Number(count));
+            }
             other => unreachable!("length of {other:?}"),
         } as f64),
         Op::TextHas | Op::StartsWith | Op::EndsWith => {
@@ -288,22 +322,30 @@ pub fn call(check: &Check<'_>, op: Op, expr: &Expr, operands: &[Operand], frames
         }
         Op::Nearest => {
             let table = args.flag();
-            let near = distances(check, table, args.one())?;
+            let (near, accuracy) = distances(check, table, args.one())?;
             let nearest = near
-                .into_iter()
+                .iter()
+                .copied()
                 .reduce(|best, next| if next.1 < best.1 { next } else { best });
-            nearest
-                .map(|(row, _)| Value::Row(table, row))
-                .ok_or_else(|| Unknown::new("missing"))
+            let (row, least) = nearest.ok_or_else(|| Unknown::new("missing"))?;
+            // Where the place may be so much nearer to another row, it may be that one.
+            let rivals = near.iter().filter(|(_, metres)| *metres <= least + 2.0 * accuracy);
+            Ok(Value::Row(table, row, accuracy == 0.0 || rivals.count() == 1))
         }
         Op::Within => {
             let table = args.flag();
-            let (from, metres) = args.two()?;
-            let metres = plain(number(metres))?;
-            let mut near = distances(check, table, Ok(from))?;
-            near.retain(|(_, distance)| *distance <= metres);
+            let metres = settled(args.answers.get(1).cloned().unwrap_or_else(|| unreachable!("metres")));
+            let (near, metres) = match (distances(check, table, args.one()), metres) {
+                (Ok(near), Ok(metres)) => (near, number(metres)),
+                (Err(a), Err(b)) => return Err(a.meet(b)),
+                (Err(why), Ok(_)) | (Ok(_), Err(why)) => return Err(why),
+            };
+            let (mut near, accuracy) = near;
+            near.retain(|(_, distance)| *distance <= metres.high() + accuracy);
             near.sort_by(|a, b| a.1.total_cmp(&b.1));
-            Ok(Value::Rows(table, near.into_iter().map(|(row, _)| row).collect()))
+            let sure = |distance: f64| distance <= metres.low() - accuracy;
+            let rows = near.into_iter().map(|(row, distance)| (row, sure(distance)));
+            Ok(Value::Rows(table, rows.collect()))
         }
         Op::Lookup => {
             let table = args.flag();
@@ -315,7 +357,7 @@ pub fn call(check: &Check<'_>, op: Op, expr: &Expr, operands: &[Operand], frames
             let row = rows
                 .iter()
                 .position(|row| key_of(ruleset, table, row) == Some(&key));
-            row.map(|row| Value::Row(table, row))
+            row.map(|row| Value::Row(table, row, true))
                 .ok_or_else(|| Unknown::new("missing"))
         }
         Op::ResidentIdOk => Ok(Value::Bool(resident_id::parse(&args.text()?).is_ok())),
@@ -329,15 +371,13 @@ pub fn call(check: &Check<'_>, op: Op, expr: &Expr, operands: &[Operand], frames
 
 /// The smaller or the greater of two.
 pub fn extreme(smaller: bool, a: Answer, b: Answer) -> Answer {
-    Ok(match both(a, b)? {
+    Ok(match both(settled(a), settled(b))? {
         (Value::Number(a), Value::Number(b)) => {
-            let cause = a.cause.as_ref().or(b.cause.as_ref()).map(|_| a.vague(&b));
             let end = |x: f64, y: f64| if smaller { x.min(y) } else { x.max(y) };
-            let number = Number::between(end(a.low(), b.low()), end(a.high(), b.high()), None);
-            Value::Number(Number {
-                cause: cause.filter(|_| number.tolerance != 0.0),
-                ..number
-            })
+            if a.tolerance == 0.0 && b.tolerance == 0.0 {
+                return Ok(Value::Number(Number::plain(end(a.value, b.value))));
+            }
+            Value::Number(Number::between(end(a.low(), b.low()), end(a.high(), b.high()), None))
         }
         (Value::Date(a), Value::Date(b)) => Value::Date(if smaller { a.min(b) } else { a.max(b) }),
         (Value::DateTime(a), Value::DateTime(b)) => {
@@ -382,31 +422,14 @@ impl<I: Iterator<Item = Answer>> FoldAll for I {
     }
 }
 
-/// Rounds the exact decimal expansion of a double, half away from zero.
+/// The double `x·10^digits` rounded half away from zero, divided by `10^digits`.
 pub fn half_away(value: f64, digits: u32) -> f64 {
-    // A double has at most 1,074 decimals, so this text is exact.
-    let exact = format!("{:.1100}", value.abs());
-    let (whole, decimals) = exact.split_once('.').unwrap_or((&exact, ""));
-    let (kept, rest) = decimals
-        .split_at_checked(digits as usize)
-        .unwrap_or((decimals, ""));
-    let mut figures: Vec<u8> = whole.bytes().chain(kept.bytes()).collect();
-    if rest.bytes().next().is_some_and(|first| first >= b'5') {
-        let mut carry = true;
-        for figure in figures.iter_mut().rev() {
-            if carry {
-                carry = *figure == b'9';
-                *figure = if carry { b'0' } else { *figure + 1 };
-            }
-        }
-        if carry {
-            figures.insert(0, b'1');
-        }
-    }
-    let figures = String::from_utf8_lossy(&figures);
-    let (whole, kept) = figures.split_at(figures.len() - kept.len());
-    let rounded: f64 = format!("{whole}.{kept}0").parse().unwrap_or(f64::NAN);
-    if value < 0.0 { -rounded + 0.0 } else { rounded }
+    // `f64::round` rounds half away from zero. No negative zero: a report has none.
+    (value * power(digits)).round() / power(digits) + 0.0
+}
+
+fn power(digits: u32) -> f64 {
+    format!("1e{digits}").parse().unwrap_or(f64::NAN)
 }
 
 fn calendar<'a>(check: &'a Check<'_>, table: u32) -> Result<&'a WorkCalendar, Unknown> {
@@ -434,9 +457,14 @@ fn in_wgs84(place: &Place) -> Vec<Vec<Vec<LngLat>>> {
     place.polygons.iter().map(rings).collect()
 }
 
+/// CGCS2000 is WGS-84 to within a few centimetres.
+fn family(crs: Crs) -> Crs {
+    if crs == Crs::Cgcs2000 { Crs::Wgs84 } else { crs }
+}
+
 /// Metres between two places of one coordinate system.
 fn distance(a: &Place, b: &Place) -> Result<f64, Unknown> {
-    if a.crs != b.crs {
+    if family(a.crs) != family(b.crs) {
         return Err(fault("crs_mixed"));
     }
     let point = |place: &Place| {
@@ -456,8 +484,11 @@ fn distance(a: &Place, b: &Place) -> Result<f64, Unknown> {
     })
 }
 
-/// The rows of a table that have a place, with their distances.
-fn distances(check: &Check<'_>, table: u32, from: Answer) -> Result<Vec<(usize, f64)>, Unknown> {
+/// Rows with their distances.
+type Near = Vec<(usize, f64)>;
+
+/// The rows of a table that have a place, with their distances in WGS-84, whatever system each came in; and how exact the place is.
+fn distances(check: &Check<'_>, table: u32, from: Answer) -> Result<(Near, f64), Unknown> {
     let rows = check
         .tables
         .rows(check.ruleset, table)
@@ -474,11 +505,16 @@ fn distances(check: &Check<'_>, table: u32, from: Answer) -> Result<Vec<(usize, 
         (Err(a), Err(b)) => return Err(a.meet(b)),
         (Err(why), Ok(_)) | (Ok(_), Err(why)) => return Err(why),
     };
+    let in_wgs84 = |place: &Place| Place {
+        polygons: in_wgs84(place),
+        crs: Crs::Wgs84,
+        ..place.clone()
+    };
     let mut near = Vec::new();
     for (number, row) in rows.iter().enumerate() {
         if let Some(Value::Place(place)) = row.values.get(&slot) {
-            near.push((number, distance(&from, place)?));
+            near.push((number, distance(&in_wgs84(&from), &in_wgs84(place))?));
         }
     }
-    Ok(near)
+    Ok((near, from.accuracy))
 }

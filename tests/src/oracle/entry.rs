@@ -4,105 +4,110 @@
 
 use super::expr::{Check, Frame};
 use super::json::token;
-use super::value::{Record, Value};
+use super::read::key_of;
+use super::value::{Record, Truth, Value, and};
 use super::{Entry, Problem};
-use rules_compiler::hir::Expr;
-use rules_core::form::{Member, Scope};
+use rules_core::form::{Field, Member, Scope};
 
-/// The problems of relevance: what is required and absent, what is given and not asked for.
-pub fn relevance(check: &Check<'_>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    record(check, &check.root, true, &mut problems);
-    problems
+/// The problems of relevance: what is required and absent, what is given and not asked for, and keys that no table has.
+/// `read` are the problems of reading: what was given and could not be used is wrong, not absent.
+pub fn relevance(check: &Check<'_>, read: &[Problem]) -> Vec<Problem> {
+    let mut walk = Walk {
+        check,
+        read,
+        problems: Vec::new(),
+    };
+    walk.record(&check.root, &Ok(true));
+    walk.problems
 }
 
-fn record(check: &Check<'_>, record: &Record, asked: bool, problems: &mut Vec<Problem>) {
-    let scopes = &check.ruleset.form.scopes;
-    if let Some(scope) = scopes.get(record.scope as usize) {
+/// A record on the way, and what its expressions see.
+struct At<'a> {
+    scope: &'a Scope,
+    record: &'a Record,
+    frames: Vec<Frame>,
+}
+
+struct Walk<'a> {
+    check: &'a Check<'a>,
+    read: &'a [Problem],
+    problems: Vec<Problem>,
+}
+
+impl Walk<'_> {
+    fn record(&mut self, record: &Record, asked: &Truth) {
+        let Some(scope) = self.check.ruleset.form.scopes.get(record.scope as usize) else {
+            return;
+        };
         let frames = if record.scope == 0 {
             vec![]
         } else {
             vec![Frame::Item(record.clone())]
         };
+        let at = At { scope, record, frames };
         if scope.scalar {
-            field(check, scope, record, 0, &record.pointer, asked, &frames, problems);
+            self.field(&at, 0, &record.pointer, asked);
         } else {
-            group(check, scope, record, 0, &record.pointer, asked, &frames, problems);
+            self.group(&at, 0, &record.pointer, asked);
         }
     }
-}
 
-/// Relevant unless it is known not to be.
-fn is_asked(check: &Check<'_>, relevant: Option<u32>, frames: &[Frame]) -> bool {
-    let expr: Option<&Expr> = relevant.and_then(|index| check.ruleset.relevants.get(index as usize));
-    expr.is_none_or(|expr| check.truth(expr, frames) != Ok(false))
-}
+    /// Asked for unless it or something around it is known not to be relevant.
+    fn asked(&self, at: &At<'_>, relevant: Option<u32>, outer: &Truth) -> Truth {
+        let expr = relevant.and_then(|index| self.check.ruleset.relevants.get(index as usize));
+        let own = expr.map_or(Ok(true), |expr| self.check.truth(expr, &at.frames));
+        and(outer.clone(), own)
+    }
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "a plain walk: what it hands down is what it needs"
-)]
-fn group(
-    check: &Check<'_>,
-    scope: &Scope,
-    record: &Record,
-    number: u32,
-    pointer: &str,
-    asked: bool,
-    frames: &[Frame],
-    problems: &mut Vec<Problem>,
-) {
-    let Some(group_) = scope.groups.get(number as usize) else {
-        return;
-    };
-    let asked = asked && is_asked(check, group_.relevant, frames);
-    for member in &group_.members {
-        match *member {
-            Member::Group(inner) => {
-                let name = scope.groups.get(inner as usize).map_or("", |group| &group.name);
-                let below = format!("{pointer}/{}", token(name));
-                group(check, scope, record, inner, &below, asked, frames, problems);
-            }
-            Member::Field(slot) => {
-                let name = scope.fields.get(slot as usize).map_or("", |field| &field.name);
-                let below = format!("{pointer}/{}", token(name));
-                field(check, scope, record, slot, &below, asked, frames, problems);
+    fn group(&mut self, at: &At<'_>, number: u32, pointer: &str, outer: &Truth) {
+        let Some(group) = at.scope.groups.get(number as usize) else {
+            return;
+        };
+        let asked = self.asked(at, group.relevant, outer);
+        for member in &group.members {
+            match *member {
+                Member::Group(inner) => {
+                    let name = at.scope.groups.get(inner as usize).map_or("", |group| &group.name);
+                    self.group(at, inner, &format!("{pointer}/{}", token(name)), &asked);
+                }
+                Member::Field(slot) => {
+                    let name = at.scope.fields.get(slot as usize).map_or("", |field| &field.name);
+                    self.field(at, slot, &format!("{pointer}/{}", token(name)), &asked);
+                }
             }
         }
     }
-}
 
-#[allow(
-    clippy::too_many_arguments,
-    reason = "a plain walk: what it hands down is what it needs"
-)]
-fn field(
-    check: &Check<'_>,
-    scope: &Scope,
-    record_: &Record,
-    slot: u32,
-    pointer: &str,
-    asked: bool,
-    frames: &[Frame],
-    problems: &mut Vec<Problem>,
-) {
-    let Some(field) = scope.fields.get(slot as usize) else {
-        return;
-    };
-    let asked = asked && is_asked(check, field.relevant, frames);
-    let value = record_.values.get(&slot);
-    let absent = value.is_none() && !record_.faulty.contains(&slot);
-    if asked && field.required && absent {
-        problems.push(Problem::new(pointer, "required"));
+    fn field(&mut self, at: &At<'_>, slot: u32, pointer: &str, outer: &Truth) {
+        let Some(field) = at.scope.fields.get(slot as usize) else {
+            return;
+        };
+        let asked = self.asked(at, field.relevant, outer);
+        let code = match at.record.values.get(&slot) {
+            None if field.required && asked == Ok(true) => {
+                let wrong = self.read.iter().any(|problem| problem.at == pointer);
+                (!wrong).then_some("required")
+            }
+            None => None,
+            // Of an irrelevant list one warning is enough, and nothing inside is asked for.
+            Some(_) if asked == Ok(false) => Some("irrelevant"),
+            Some(Value::Text(key)) => self.no_such_key(field, key).then_some("unknown_ref"),
+            Some(Value::List(items)) => {
+                for item in items {
+                    self.record(item, &asked);
+                }
+                None
+            }
+            Some(_) => None,
+        };
+        self.problems.extend(code.map(|code| Problem::new(pointer, code)));
     }
-    // Of an irrelevant list one warning is enough, and nothing inside is asked for.
-    if !asked && value.is_some() {
-        problems.push(Problem::new(pointer, "irrelevant"));
-    }
-    if let (true, Some(Value::List(items))) = (asked, value) {
-        for item in items {
-            record(check, item, asked, problems);
-        }
+
+    /// Is it a key into a table that was given and has no such row?
+    fn no_such_key(&self, field: &Field, key: &str) -> bool {
+        let ruleset = self.check.ruleset;
+        let rows = field.table.and_then(|table| Some((table, self.check.tables.rows(ruleset, table)?)));
+        rows.is_some_and(|(table, rows)| !rows.iter().any(|row| key_of(ruleset, table, row) == Some(key)))
     }
 }
 

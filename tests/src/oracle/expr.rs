@@ -6,7 +6,7 @@
 use super::Tables;
 use super::builtin;
 use super::rule::fold;
-use super::value::{Answer, Number, Record, Truth, Unknown, Value, both, less, not, same};
+use super::value::{Answer, Number, Record, Truth, Unknown, Value, both, less, not, same, settled};
 use rules_compiler::ast::Binary;
 use rules_compiler::hir::{Expr, ExprKind, Ruleset, Ty};
 use rules_core::domain::date::Date;
@@ -31,10 +31,12 @@ pub struct Check<'a> {
 pub enum Frame {
     /// Bound by no one here.
     Free,
+    /// An item of which nothing is known.
+    Nobody,
     /// An item of a list.
     Item(Record),
     /// A row of a table.
-    Row(u32, usize),
+    Row(u32, usize, bool),
 }
 
 impl Check<'_> {
@@ -69,20 +71,28 @@ impl Check<'_> {
             ExprKind::Field(slot) => self.field(&self.root, *slot),
             ExprKind::ItemField(frame, slot) => match frames.get(*frame as usize) {
                 Some(Frame::Item(record)) => self.field(record, *slot),
+                // A fault, so that even `known` has no answer.
+                Some(Frame::Nobody) => Err(Unknown::new("bad_plan")),
                 other => unreachable!("field of frame {frame}: {other:?}"),
             },
             ExprKind::FrameRow(frame) => match frames.get(*frame as usize) {
-                Some(Frame::Row(table, row)) => Ok(Value::Row(*table, *row)),
+                Some(Frame::Row(table, row, sure)) => Ok(Value::Row(*table, *row, *sure)),
+                Some(Frame::Nobody) => Err(Unknown::new("bad_plan")),
                 other => unreachable!("row of frame {frame}: {other:?}"),
             },
             ExprKind::Column(row, slot) => match eval(row)? {
-                Value::Row(table, row) => {
+                Value::Row(table, row, sure) => {
                     let rows = self.tables.rows(self.ruleset, table);
                     let value = rows
                         .and_then(|rows| rows.get(row))
                         .and_then(|record| record.values.get(slot));
-                    // A gap in a table is no answer that anyone could fill in.
-                    value.cloned().ok_or_else(|| Unknown::new("missing"))
+                    match value.cloned() {
+                        // Another row might be the nearest; how far that is depends on the place's accuracy only.
+                        Some(place @ Value::Place(_)) => Ok(place),
+                        _ if !sure => Err(Unknown::new("too_close")),
+                        // A gap in a table is no answer that anyone could fill in.
+                        value => value.ok_or_else(|| Unknown::new("missing")),
+                    }
                 }
                 other => unreachable!("column of {other:?}"),
             },
@@ -94,11 +104,22 @@ impl Check<'_> {
                 Ok(false) => eval(no),
                 Err(why) => match (eval(yes), eval(no)) {
                     (Ok(a), Ok(b)) if a == b => Ok(a),
-                    (a, b) => Err([a.err(), b.err()].into_iter().flatten().fold(why, Unknown::meet)),
+                    // The reason is the condition's; what is wanting, that of the unknown branches, too.
+                    (a, b) => Err(Unknown {
+                        missing: [Some(why.clone()), a.err(), b.err()]
+                            .into_iter()
+                            .flatten()
+                            .flat_map(|why| why.missing)
+                            .collect(),
+                        reason: why.reason,
+                    }),
                 },
             },
-            ExprKind::Coalesce(first, second) => match eval(first) {
-                Err(why) if !why.is_fault() => eval(second).map_err(|other| why.meet(other)),
+            ExprKind::Coalesce(first, second) => match settled(eval(first)) {
+                Err(why) if !why.is_fault() => settled(eval(second)).map_err(|other| Unknown {
+                    reason: other.reason,
+                    missing: why.missing.into_iter().chain(other.missing).collect(),
+                }),
                 known_or_fault => known_or_fault,
             },
             ExprKind::Binary(operator, a, b) => self.binary(expr, *operator, eval(a), eval(b)),
@@ -121,8 +142,8 @@ impl Check<'_> {
             }
             ExprKind::Unknown(word) => Err(Unknown::new(word)),
             ExprKind::Concat(parts) => builtin::concat(self.ruleset, parts.iter().map(eval).collect()),
-            ExprKind::Over(op, list, body, frame) => self.over(*op, expr, eval(list), body, *frame, frames),
-            ExprKind::Op(op, operands) => builtin::call(self, *op, expr, operands, frames),
+            ExprKind::Over(op, list, body, frame) => self.over(*op, eval(list), body, *frame, frames),
+            ExprKind::Op(op, operands) => builtin::call(self, *op, operands, frames),
             // Rhai runs author's functions; the oracle has no second one and leaves such rules out.
             ExprKind::Call(..) => Err(Unknown::new("function_failed")),
         }
@@ -169,10 +190,13 @@ impl Check<'_> {
         }))
     }
 
-    fn over(&self, op: Op, expr: &Expr, list: Answer, body: &Expr, frame: u32, frames: &[Frame]) -> Answer {
-        let items: Vec<Frame> = match list? {
-            Value::List(items) => items.into_iter().map(Frame::Item).collect(),
-            Value::Rows(table, rows) => rows.into_iter().map(|row| Frame::Row(table, row)).collect(),
+    fn over(&self, op: Op, list: Answer, body: &Expr, frame: u32, frames: &[Frame]) -> Answer {
+        let items: Vec<(Frame, bool)> = match list? {
+            Value::List(items) => items.into_iter().map(|item| (Frame::Item(item), true)).collect(),
+            Value::Rows(table, rows) => rows
+                .into_iter()
+                .map(|(row, sure)| (Frame::Row(table, row, true), sure))
+                .collect(),
             other => unreachable!("{op:?} over {other:?}"),
         };
         let bind = |item: Frame| {
@@ -183,7 +207,7 @@ impl Check<'_> {
         };
         let answers: Vec<Answer> = items
             .into_iter()
-            .map(|item| self.eval(body, &bind(item)))
+            .map(|(item, sure)| perhaps(op, sure, self.eval(body, &bind(item))))
             .collect();
         let truths = || {
             answers.iter().cloned().map(|answer| match answer? {
@@ -207,13 +231,12 @@ impl Check<'_> {
                 )))
             }
             Op::Sum => {
-                let whole = matches!(expr.ty, Ty::Int(_));
                 let zero = Ok(Value::Number(Number::plain(0.0)));
                 answers
                     .into_iter()
                     .fold(zero, |sum, next| match both(sum, next)? {
                         (Value::Number(a), Value::Number(b)) => {
-                            arithmetic(Binary::Add, &a, &b, whole).map(Value::Number)
+                            arithmetic(Binary::Add, &a, &b, true).map(Value::Number)
                         }
                         other => unreachable!("sum of {other:?}"),
                     })
@@ -226,6 +249,17 @@ impl Check<'_> {
             }
             other => unreachable!("{other:?} over a list"),
         }
+    }
+}
+
+/// What an item adds that may not belong to the list at all: nothing, or what it says.
+fn perhaps(op: Op, sure: bool, answer: Answer) -> Answer {
+    let nothing = Value::Bool(op == Op::All);
+    match op {
+        _ if sure => answer,
+        Op::Sum | Op::MinOf | Op::MaxOf => Err(Unknown::new("too_close")),
+        _ if answer == Ok(nothing) => answer,
+        _ => answer.and_then(|_| Err(Unknown::new("too_close"))),
     }
 }
 
@@ -265,11 +299,14 @@ pub fn equal(a: Answer, b: Answer) -> Truth {
 
 /// `+ - * / %`. Whole numbers are exact or they overflow; others are finite or they overflow.
 pub fn arithmetic(operator: Binary, a: &Number, b: &Number, whole: bool) -> Result<Number, Unknown> {
+    if a.cause.is_some() || b.cause.is_some() {
+        return Err([a, b]
+            .into_iter()
+            .filter_map(|number| number.cause.clone())
+            .reduce(Unknown::meet)
+            .unwrap_or_else(|| unreachable!("a cause")));
+    }
     let vague = a.tolerance != 0.0 || b.tolerance != 0.0;
-    let cause = match (&a.cause, &b.cause) {
-        (None, None) => None,
-        _ => Some(a.vague(b)),
-    };
     let (value, tolerance) = match operator {
         Binary::Add => (a.value + b.value, a.tolerance + b.tolerance),
         Binary::Sub => (a.value - b.value, a.tolerance + b.tolerance),
@@ -286,7 +323,7 @@ pub fn arithmetic(operator: Binary, a: &Number, b: &Number, whole: bool) -> Resu
     let number = Number {
         value,
         tolerance,
-        cause: cause.filter(|_| tolerance != 0.0),
+        cause: None,
     };
     let furthest = number.low().abs().max(number.high().abs());
     let fits = if whole {

@@ -18,8 +18,9 @@ pub mod value;
 use expr::Check;
 use json::Json;
 use rules_compiler::hir::Ruleset;
-use rules_core::domain::calendar::WorkCalendar;
+use rules_core::domain::calendar::{DayMark, WorkCalendar};
 use rules_core::domain::date::Date;
+use rules_core::domain::division::covers;
 use rules_core::plan::TableKind;
 use std::collections::BTreeMap;
 use value::Record;
@@ -121,12 +122,17 @@ impl Tables {
         self.calendars.get(&ruleset.tables.get(table as usize)?.name)
     }
 
-    /// Gives a table of records as a JSON list of objects.
+    /// Gives a table: of records as a list of objects, of a calendar as `{"years": […], "days": [["2026-01-01", "off"], …]}`.
+    ///
+    /// # Panics
+    /// If it is neither.
     pub fn give(&mut self, ruleset: &Ruleset, name: &str, rows: &Json) {
         let Some(table) = ruleset.tables.iter().find(|table| table.name == name) else {
             return;
         };
         let TableKind::Rows { columns, .. } = &table.kind else {
+            let calendar = calendar(rows).unwrap_or_else(|| unreachable!("{name} is no calendar"));
+            self.calendars.insert(name.to_owned(), calendar);
             return;
         };
         // A row is read as a record of a form that has nothing but the table's columns.
@@ -141,6 +147,37 @@ impl Tables {
         let records = rows.items().iter().map(|row| reader.record(0, "", row)).collect();
         self.rows.insert(name.to_owned(), records);
     }
+}
+
+fn calendar(json: &Json) -> Option<WorkCalendar> {
+    let mut days = Vec::new();
+    for day in json.get("days")?.items() {
+        let [Json::Text(date), Json::Text(mark)] = day.items() else {
+            return None;
+        };
+        let mark = if mark == "off" { DayMark::Off } else { DayMark::Work };
+        days.push((Date::parse(date).ok()?, mark));
+    }
+    let years = json.get("years")?.items().iter();
+    let years: Vec<i32> = years.filter_map(Json::number).map(|year| year as i32).collect();
+    WorkCalendar::from_rows(days, years).ok()
+}
+
+/// Of a base and the chains of its layers the one that a check for this place and day takes: the longest of which every layer covers the
+/// place and is in force; the base where none does.
+///
+/// # Panics
+/// If there is no base.
+pub fn choose<'a>(variants: &[&'a Ruleset], as_of: Date, jurisdiction: Option<u32>) -> &'a Ruleset {
+    let base = variants.first().unwrap_or_else(|| unreachable!("a base"));
+    let own = base.layers.first().map_or(0, |layer| layer.jurisdiction);
+    let place = jurisdiction.unwrap_or(own);
+    let holds = |ruleset: &&&Ruleset| {
+        let mut layers = ruleset.layers.iter();
+        layers.all(|layer| covers(layer.jurisdiction, place) && layer.effective.holds(as_of))
+    };
+    let fitting = variants.iter().filter(holds);
+    fitting.max_by_key(|ruleset| ruleset.layers.len()).unwrap_or(base)
 }
 
 /// Judges answers.
@@ -168,7 +205,7 @@ pub fn judge(
         root,
         as_of,
     };
-    problems.extend(entry::relevance(&check));
+    // A ruleset that does not hold asks for nothing.
     if let Some(reason) = rule::elsewhere(&check, jurisdiction) {
         let verdict = Verdict {
             outcome: "not_applicable".to_owned(),
@@ -180,6 +217,8 @@ pub fn judge(
             verdict,
         });
     }
+    let more = entry::relevance(&check, &problems);
+    problems.extend(more);
     let findings = rule::findings(&check);
     problems.extend(rule::contradictions(&check, &findings));
     Ok(Judged {

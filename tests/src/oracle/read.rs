@@ -76,7 +76,6 @@ impl Reader<'_> {
             json if is_missing(json) => &[],
             _ => {
                 self.problem(pointer, "wrong_type");
-                spoil(scope, &group.members, record);
                 &[]
             }
         };
@@ -101,7 +100,6 @@ impl Reader<'_> {
                 .collect();
             let below = format!("{pointer}/{}", token(name));
             if given.len() > 1 {
-                spoil(scope, &[*member], record);
                 continue;
             }
             match *member {
@@ -128,18 +126,19 @@ impl Reader<'_> {
                 if !code.is_empty() {
                     self.problem(pointer, code);
                 }
-                record.faulty.insert(slot);
             }
         }
     }
 
     /// The value, `None` if it is missing after all, or the code of its problem (empty if that was reported already).
     fn value(&mut self, field: &Field, pointer: &str, json: &Json) -> Result<Option<Value>, &'static str> {
-        if *json == Json::Broken {
-            return Err("lone_surrogate");
-        }
-        if matches!(json, Json::Number(number) if number.is_infinite()) {
-            return Err("not_finite");
+        // What no reader could take is wrong wherever it stands; the items of a list are read one by one.
+        if !matches!((field.kind, json), (Kind::List(_), Json::List(_))) {
+            let flaws = flaws(json, pointer);
+            if !flaws.is_empty() {
+                self.problems.extend(flaws);
+                return Err("");
+            }
         }
         let in_range = |number: f64| {
             let low = field.min.is_none_or(|min| number >= min);
@@ -156,13 +155,8 @@ impl Reader<'_> {
                 _ => return Err("wrong_type"),
             },
             Kind::Integer => {
-                let number = json
-                    .number()
-                    .filter(|number| number.fract() == 0.0)
-                    .ok_or("wrong_type")?;
-                if number.abs() > MAX_SAFE {
-                    return Err("unsafe_integer");
-                }
+                let whole = |number: &f64| number.fract() == 0.0;
+                let number = json.number().filter(whole).ok_or("wrong_type")?;
                 in_range(number)?;
                 Value::Number(Number::plain(number))
             }
@@ -210,11 +204,13 @@ impl Reader<'_> {
                 if !matches!(json, Json::Object(_)) {
                     return Err("wrong_type");
                 }
-                if is_missing(json.get("value")) {
-                    return Ok(None);
-                }
-                let value = finite(json.get("value"))?.ok_or("wrong_type")?;
-                let tolerance = finite(json.get("tolerance"))?.unwrap_or(0.0);
+                self.keys(pointer, json, &["value", "tolerance"]);
+                let (value, tolerance) = (number(json.get("value"))?, number(json.get("tolerance"))?);
+                let value = match (value, tolerance) {
+                    (None, None) => return Ok(None),
+                    (value, _) => value.ok_or("wrong_type")?,
+                };
+                let tolerance = tolerance.unwrap_or(0.0);
                 in_range(value)?;
                 if tolerance < 0.0 {
                     return Err("out_of_range");
@@ -229,15 +225,18 @@ impl Reader<'_> {
                 if !matches!(json, Json::Object(_)) {
                     return Err("wrong_type");
                 }
-                let crs = self.crs(field, json)?;
-                let place = LngLat {
-                    lng: finite(json.get("lng"))?.ok_or("wrong_type")?,
-                    lat: finite(json.get("lat"))?.ok_or("wrong_type")?,
+                self.keys(pointer, json, &["lng", "lat", "accuracy", "crs"]);
+                let (lng, lat) = (number(json.get("lng"))?, number(json.get("lat"))?);
+                let accuracy = number(json.get("accuracy"))?.unwrap_or(0.0);
+                let place = match (lng, lat) {
+                    (None, None) => return Ok(None),
+                    (Some(lng), Some(lat)) => LngLat { lng, lat },
+                    (Some(_), None) | (None, Some(_)) => return Err("wrong_type"),
                 };
-                let accuracy = finite(json.get("accuracy"))?.unwrap_or(0.0);
                 if !place.is_valid() || accuracy < 0.0 {
                     return Err("out_of_range");
                 }
+                let crs = self.crs(field, json)?;
                 Value::Place(Place {
                     polygons: vec![vec![vec![place]]],
                     point: true,
@@ -248,6 +247,15 @@ impl Reader<'_> {
             Kind::Area => {
                 if !matches!(json, Json::Object(_)) {
                     return Err("wrong_type");
+                }
+                self.keys(pointer, json, &["type", "coordinates", "crs", "bbox"]);
+                if *json == Json::Object(Vec::new()) {
+                    return Ok(None);
+                }
+                if json.get("type").and_then(Json::text).is_none()
+                    || !matches!(json.get("coordinates"), Some(Json::List(_)))
+                {
+                    return Err("bad_area");
                 }
                 let crs = self.crs(field, json)?;
                 let polygons = area(json).ok_or("bad_area")?;
@@ -261,20 +269,14 @@ impl Reader<'_> {
             }
             Kind::Attachment => match json {
                 Json::Text(_) => Value::Attachment,
-                Json::Object(_) if json.get("id").and_then(Json::text).is_some() => Value::Attachment,
+                Json::Object(members) if members.is_empty() => return Ok(None),
+                Json::Object(_) if !is_missing(json.get("id")) && json.get("id").and_then(Json::text).is_some() => {
+                    Value::Attachment
+                }
                 _ => return Err("wrong_type"),
             },
             Kind::Ref => {
-                let key = text()?;
-                if let Some(table) = field.table
-                    && let Some(rows) = self.tables.rows(self.ruleset, table)
-                    && !rows
-                        .iter()
-                        .any(|row| key_of(self.ruleset, table, row) == Some(key))
-                {
-                    self.problem(pointer, "unknown_ref");
-                }
-                Value::Text(key.to_owned())
+                Value::Text(text()?.to_owned())
             }
             Kind::List(scope) => {
                 let Json::List(items) = json else {
@@ -291,6 +293,15 @@ impl Reader<'_> {
         Ok(Some(value))
     }
 
+    /// Warns of keys that a value of many parts does not have.
+    fn keys(&mut self, pointer: &str, json: &Json, known: &[&str]) {
+        if let Json::Object(members) = json {
+            for (key, _) in members.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+                self.problem(&format!("{pointer}/{}", token(key)), "unknown_key");
+            }
+        }
+    }
+
     fn option(&self, field: &Field, code: &str) -> Result<u32, &'static str> {
         let symbol = |option: &rules_core::form::Opt| self.ruleset.symbols.get(option.symbol as usize);
         let found = field
@@ -305,7 +316,7 @@ impl Reader<'_> {
         if is_missing(given) {
             return Err("no_crs");
         }
-        let name = given.and_then(Json::text).ok_or("wrong_type")?;
+        let name = given.and_then(Json::text).ok_or("no_crs")?;
         let crs = Crs::from_name(name).ok_or("crs_not_allowed")?;
         if field.crs.is_empty() || field.crs.contains(&crs) {
             Ok(crs)
@@ -334,22 +345,6 @@ fn member_name(scope: &Scope, member: Member) -> &str {
     }
 }
 
-/// Marks every slot under these members as given but unusable.
-fn spoil(scope: &Scope, members: &[Member], record: &mut Record) {
-    for member in members {
-        match *member {
-            Member::Field(slot) => {
-                record.faulty.insert(slot);
-            }
-            Member::Group(group) => {
-                if let Some(group) = scope.groups.get(group as usize) {
-                    spoil(scope, &group.members, record);
-                }
-            }
-        }
-    }
-}
-
 fn count_fits(field: &Field, count: usize) -> Result<(), &'static str> {
     if field.min_items.is_some_and(|min| count < min as usize) {
         Err("too_few")
@@ -360,11 +355,36 @@ fn count_fits(field: &Field, count: usize) -> Result<(), &'static str> {
     }
 }
 
-/// A finite number, or `None` if it is missing.
-fn finite(json: Option<&Json>) -> Result<Option<f64>, &'static str> {
+/// What is wrong with JSON whatever it stands for.
+fn flaws(json: &Json, pointer: &str) -> Vec<Problem> {
+    match json {
+        Json::Broken => vec![Problem::new(pointer, "lone_surrogate")],
+        Json::Number(number) if number.is_infinite() => vec![Problem::new(pointer, "not_finite")],
+        Json::Number(number) if number.abs() > MAX_SAFE => vec![Problem::new(pointer, "unsafe_integer")],
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => Vec::new(),
+        Json::List(items) => {
+            let item = |(at, item)| flaws(item, &format!("{pointer}/{at}"));
+            items.iter().enumerate().flat_map(item).collect()
+        }
+        Json::Object(members) => {
+            let mut seen = BTreeSet::new();
+            let mut problems = Vec::new();
+            for (key, value) in members {
+                let below = format!("{pointer}/{}", token(key));
+                problems.extend(flaws(value, &below));
+                if !seen.insert(key) {
+                    problems.push(Problem::new(&below, "duplicate_key"));
+                }
+            }
+            problems
+        }
+    }
+}
+
+/// A number, or `None` if it is missing.
+fn number(json: Option<&Json>) -> Result<Option<f64>, &'static str> {
     match json {
         json if is_missing(json) => Ok(None),
-        Some(Json::Number(number)) if number.is_infinite() => Err("not_finite"),
         Some(Json::Number(number)) => Ok(Some(*number)),
         _ => Err("wrong_type"),
     }

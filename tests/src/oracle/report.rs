@@ -86,9 +86,11 @@ pub fn differences(oracle: &Judged, engine: &Judged) -> Vec<String> {
         oracle.verdict.outcome.clone(),
         engine.verdict.outcome.clone(),
     );
-    if oracle.verdict.outcome == "not_applicable" {
-        return lines;
-    }
+    differ(
+        "reason",
+        format!("{:?}", oracle.verdict.reason),
+        format!("{:?}", engine.verdict.reason),
+    );
     let said = |finding: &Finding| said(finding);
     let (ours, theirs): (Vec<String>, Vec<String>) = (
         oracle.verdict.findings.iter().map(said).collect(),
@@ -124,16 +126,14 @@ pub fn differences(oracle: &Judged, engine: &Judged) -> Vec<String> {
     lines
 }
 
-/// The problems in one line. A failed entry rule is known by its id; where it points to is the author's `at`. A warning that
-/// an entry rule has faulted is the engine's own.
+/// The problems in one line. A failed entry rule is known by its id; where it points to is the author's `at`.
 fn problems(entry: &Entry) -> String {
     let mut said: Vec<String> = entry
         .problems
         .iter()
-        .filter(|problem| problem.rule.is_none() || problem.severity == "error")
         .map(|problem| match &problem.rule {
-            Some(rule) => format!("rule {rule}"),
-            None => format!("{} {}", problem.at, problem.code),
+            Some(rule) => format!("rule {rule} {} {}", problem.code, problem.severity),
+            None => format!("{} {} {}", problem.at, problem.code, problem.severity),
         })
         .collect();
     said.sort();

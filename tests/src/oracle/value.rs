@@ -32,10 +32,10 @@ pub enum Value {
     Attachment,
     /// A list of the submission.
     List(Vec<Record>),
-    /// Rows of a table: the table and the rows' numbers.
-    Rows(u32, Vec<usize>),
-    /// A row of a table.
-    Row(u32, usize),
+    /// Rows of a table: the table, the rows' numbers and whether each surely belongs.
+    Rows(u32, Vec<(usize, bool)>),
+    /// A row of a table, and whether it is surely this one.
+    Row(u32, usize, bool),
 }
 
 /// A number with a tolerance; zero for plain numbers.
@@ -86,10 +86,22 @@ impl Number {
 
     /// Why nothing can be said about a value inside the interval.
     pub fn vague(&self, other: &Number) -> Unknown {
-        match (&self.cause, &other.cause) {
-            (Some(a), Some(b)) => a.clone().meet(b.clone()),
-            (Some(a), None) | (None, Some(a)) => a.clone(),
+        let why = |number: &Number| {
+            let open = (number.tolerance > 0.0).then(|| Unknown::new("too_close"));
+            number.cause.clone().or(open)
+        };
+        match (why(self), why(other)) {
+            (Some(a), Some(b)) => a.meet(b),
+            (Some(why), None) | (None, Some(why)) => why,
             (None, None) => Unknown::new("too_close"),
+        }
+    }
+
+    /// The number, unless it is a count of which some items are unknown: only a comparison can still decide that.
+    pub fn settled(self) -> Result<Number, Unknown> {
+        match self.cause {
+            Some(why) => Err(why),
+            None => Ok(self),
         }
     }
 }
@@ -116,8 +128,6 @@ pub struct Record {
     pub pointer: String,
     /// The slots that have a usable value.
     pub values: BTreeMap<u32, Value>,
-    /// The slots that were given something unusable.
-    pub faulty: BTreeSet<u32>,
 }
 
 /// The faults, then the reasons, first one first (language.md §2.1). Whatever is not here is the author's own and comes last.
@@ -201,6 +211,14 @@ pub fn both(a: Answer, b: Answer) -> Result<(Value, Value), Unknown> {
         (Ok(a), Ok(b)) => Ok((a, b)),
         (Err(a), Err(b)) => Err(a.meet(b)),
         (Err(why), Ok(_)) | (Ok(_), Err(why)) => Err(why),
+    }
+}
+
+/// A count of which some items are unknown is unknown to all but comparisons.
+pub fn settled(answer: Answer) -> Answer {
+    match answer? {
+        Value::Number(number) => number.settled().map(Value::Number),
+        other => Ok(other),
     }
 }
 

@@ -6,7 +6,7 @@
     reason = "a test that cannot read its data should stop"
 )]
 
-use rules_tests::engine::{Compiled, DAY, compile, with_source};
+use rules_tests::engine::{Compiled, day, compile, with_source};
 use rules_tests::oracle::{Finding, Judged};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,8 +73,8 @@ fn check(form: &str, tables: &[(String, String)], parts: &[&str], at: &str, amis
         Err(faults) => amiss.push(format!("{at}: does not compile: {expression}\n{faults}")),
         Ok(compiled) => {
             for (who, judged) in [
-                ("oracle", compiled.oracle(answers, tables, DAY, None)),
-                ("engine", compiled.engine(answers, tables, DAY, None)),
+                ("oracle", compiled.oracle(answers, tables, day(), None)),
+                ("engine", compiled.engine(answers, tables, day(), None)),
             ] {
                 let found = only(&judged);
                 if found != wanted {
@@ -133,8 +133,8 @@ fn entry() {
         };
         let wanted = format!("{outcome} {}", problems.join(" "));
         for (who, judged) in [
-            ("oracle", compiled.oracle(answers, &tables, DAY, None)),
-            ("engine", compiled.engine(answers, &tables, DAY, None)),
+            ("oracle", compiled.oracle(answers, &tables, day(), None)),
+            ("engine", compiled.engine(answers, &tables, day(), None)),
         ] {
             let problem = |problem: &rules_tests::oracle::Problem| format!("{} {}", problem.at, problem.code);
             let problems: Vec<String> = judged.entry.problems.iter().map(problem).collect();
