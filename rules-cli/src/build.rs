@@ -4,7 +4,7 @@ use crate::fault::{Fault, Result, Status};
 use crate::files;
 use crate::project::Project;
 use crate::term::{self, BOLD, DIM, styled};
-use rules_core::{bundle, digest};
+use rules_core::{Ruleset, bundle};
 use std::path::{Path, PathBuf};
 
 const EXAMPLES: &str = "\
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
             })?;
         }
         // What is handed out is what was loaded here once.
-        rules_core::Ruleset::load(&text).map_err(|error| {
+        let ruleset = Ruleset::load(&text).map_err(|error| {
             Fault::new(format!(
                 "`{}` does not load: {} ({})",
                 family.id,
@@ -55,11 +55,11 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
                 error.code()
             ))
         })?;
-        built.push((family, text));
+        built.push((family, text, ruleset));
     }
     // Nothing is written unless all of it can be.
     let mut out = String::new();
-    for (family, text) in built {
+    for (family, text, ruleset) in built {
         let path = args.out.join(format!("{}.rules.json", family.id));
         files::write(&path, &text)?;
         let layers = family.asts.len().saturating_sub(1);
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
             styled(BOLD, path.display()),
             text.len(),
             if layers == 1 { "" } else { "s" },
-            styled(DIM, digest::sha256(text.as_bytes())),
+            styled(DIM, ruleset.digest()),
         ));
     }
     term::print(&out)?;

@@ -176,10 +176,19 @@ fn answers(path: &Path) -> Result<String> {
         None => {
             let at = std::str::from_utf8(&bytes).map_or_else(|error| error.valid_up_to(), str::len);
             Err(Fault::new(format!(
-                "`{}` is not UTF-8 text (byte {at})",
-                path.display()
+                "{} is not UTF-8 text (byte {at})",
+                name(path)
             )))
         }
+    }
+}
+
+/// What an input is called.
+fn name(path: &Path) -> String {
+    if path == Path::new("-") {
+        "standard input".to_owned()
+    } else {
+        files::shown(path)
     }
 }
 
@@ -199,7 +208,9 @@ fn say_syntax(path: &Path, answers: &str) {
             json::SyntaxKind::TooDeep => "this nests too deep",
             json::SyntaxKind::Trailing => "text behind the end of the value",
         };
-        let path = files::shown(path);
-        term::say_fault(&Fault::new(format!("{path}:{line}:{column}: not JSON: {what}")));
+        term::say_fault(&Fault::new(format!(
+            "{}:{line}:{column}: not JSON: {what}",
+            name(path)
+        )));
     }
 }

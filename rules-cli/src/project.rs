@@ -73,11 +73,22 @@ impl Project {
         let found = discover::find(paths)?;
         let mut reading = Reading::default();
         let bar = term::bar(found.files.len(), "reading");
+        let mut unread = Vec::new();
         for path in &found.files {
-            reading.file(path)?;
+            match reading.file(path) {
+                Err(fault) if !found.wanted.contains(path) => unread.push(fault),
+                other => other?,
+            }
             bar.inc(1);
         }
         bar.finish_and_clear();
+        // It might be a layer of what was named, and nobody would miss it.
+        for fault in unread {
+            term::say(&format!(
+                "{}: {fault}\n",
+                term::styled(term::YELLOW, "warning: left out")
+            ));
+        }
         reading.compile(&found)
     }
 

@@ -166,7 +166,13 @@ fn one(ruleset: &Ruleset, case: &Case, place: Option<u32>, functions: &RhaiFunct
         };
         // A rule that this place or day does not have says nothing: it does not apply.
         let absent = number.is_none() || scratch.judged.verdicts.is_empty();
-        let verdicts = if absent { vec![&unrun] } else { verdicts };
+        // One word says of all items that the rule does not apply to any.
+        let none = verdicts.len() > 1
+            && expected.len() == 1
+            && verdicts
+                .iter()
+                .all(|verdict| verdict.outcome == Outcome::NotApplicable);
+        let verdicts = if absent || none { vec![&unrun] } else { verdicts };
         if verdicts.len() != expected.len() {
             let actual: Vec<&str> = verdicts.iter().map(|verdict| verdict.outcome.word()).collect();
             let message = format!(
@@ -363,7 +369,7 @@ fn table(out: &mut String, family: &Family, results: &Results, quiet: bool) {
         ("not_applicable", 0, false),
         ("faulted", 4, false),
     ];
-    let heads: Vec<String> = columns.iter().map(|(word, ..)| format!("{word:>14}")).collect();
+    let heads: Vec<String> = columns.iter().map(|(word, ..)| format!("{word:>16}")).collect();
     line(
         out,
         styled(DIM, format!("  {:<width$}{}", "rule", heads.concat())),
@@ -374,9 +380,9 @@ fn table(out: &mut String, family: &Family, results: &Results, quiet: bool) {
             .iter()
             .map(
                 |(_, index, wanted)| match (counts.get(*index).copied().unwrap_or(0), *wanted) {
-                    (0, true) => styled(YELLOW, format!("{:>14}", "none")),
-                    (0, false) => styled(DIM, format!("{:>14}", "-")),
-                    (count, _) => format!("{count:>14}"),
+                    (0, true) => styled(YELLOW, format!("{:>16}", "none")),
+                    (0, false) => styled(DIM, format!("{:>16}", "-")),
+                    (count, _) => format!("{count:>16}"),
                 },
             )
             .collect();

@@ -12,6 +12,9 @@ use rules_core::plan::Plan;
 use rules_core::{Checker, Report};
 use std::fmt::Write;
 
+/// Characters of an expression that are shown; what it says in full stands in the ruleset.
+const EXPRESSION: usize = 160;
+
 /// How a report is to be shown.
 pub(super) struct View<'a> {
     pub(super) checker: &'a Checker<'a>,
@@ -224,7 +227,13 @@ impl View<'_> {
                 styled(DIM, text("rule")),
             ),
         );
-        if let Some(message) = self.text(finding.get("message")) {
+        // A message says what was found, and of what is undetermined nothing was.
+        let found = if text("outcome") == "fail" {
+            self.text(finding.get("message"))
+        } else {
+            None
+        };
+        if let Some(message) = found {
             line(out, &format!("    {message}"));
         }
         if let Some(reason) = finding.get("reason").and_then(Json::as_str) {
@@ -302,7 +311,7 @@ impl View<'_> {
                 Some(Json::Str(reason)) => styled(YELLOW, format!("unknown ({})", clean(reason))),
                 _ => String::new(),
             };
-            line(out, &format!("      {} {truth}", styled(DIM, clean(words))));
+            line(out, &format!("      {truth} {}", styled(DIM, short(words))));
         }
     }
 
@@ -335,6 +344,16 @@ impl View<'_> {
         if !counted.is_empty() {
             line(out, &counted.join(" · "));
         }
+    }
+}
+
+/// An expression on one line; of a long one its beginning.
+fn short(expression: &str) -> String {
+    let words: Vec<&str> = expression.split_whitespace().collect();
+    let text = clean(&words.join(" "));
+    match text.char_indices().nth(EXPRESSION) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
+        None => text,
     }
 }
 
