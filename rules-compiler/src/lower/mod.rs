@@ -9,6 +9,7 @@ mod nodes;
 
 use crate::ast::Span;
 use crate::hir;
+use crate::resolve::DEPTH;
 use crate::source::{Files, to_u32};
 use nodes::Nodes;
 use rules_core::form::Form;
@@ -52,10 +53,7 @@ pub(crate) fn lower(ruleset: &hir::Ruleset, files: &Files) -> Result<Plan, TooLa
         .map(|rule| self::rule(&mut nodes, rule))
         .collect();
     if let Some(span) = nodes.too_deep {
-        let message = format!(
-            "the expression and the derived values it uses are more than {} deep",
-            limits::EXPRESSION_DEPTH
-        );
+        let message = format!("the expression and the derived values it uses are more than {DEPTH} deep");
         return Err(TooLarge { span, message });
     }
     if nodes.len() > limits::NODES {

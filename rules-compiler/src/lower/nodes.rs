@@ -5,8 +5,8 @@
 use super::number;
 use crate::ast::{Binary, Span};
 use crate::hir::{Expr, ExprKind, Operand, Ty};
+use crate::resolve::DEPTH;
 use crate::source::Files;
-use rules_core::limits;
 use rules_core::plan::{self, Const, Node, NodeId, Op};
 use rules_core::truth::Why;
 use std::collections::BTreeMap;
@@ -206,7 +206,7 @@ impl<'f> Nodes<'f> {
         if node as usize == self.depths.len() {
             self.depths.push(inner + 1);
         }
-        if inner + 1 > limits::EXPRESSION_DEPTH && self.too_deep.is_none() {
+        if inner + 1 > DEPTH && self.too_deep.is_none() {
             self.too_deep = Some(self.root);
         }
     }

@@ -143,3 +143,4 @@ pub(crate) fn period(period: ast::Period) -> plan::Period {
 }
 
 pub(crate) use monotone::looks_at_missing;
+pub(crate) use typer::DEPTH;

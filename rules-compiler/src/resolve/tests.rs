@@ -531,6 +531,15 @@ fn hostile_rulesets_end_soon() {
     base.rules = vec![rule("one", "v50 > 3")];
     assert!(!resolved(&base).1.is_empty());
 
+    // The same from the last to the first, and longer than the depth allows.
+    let mut base = ruleset();
+    base.lets = (1..500)
+        .rev()
+        .map(|at| (word(&format!("v{at}")), parsed(&format!("v{} + x", at - 1))))
+        .collect();
+    base.lets.push((word("v0"), parsed("metres")));
+    assert!(resolved(&base).1.iter().any(|one| one.code == Code::R0215));
+
     let mut nested = "n".to_owned();
     for _ in 0..20 {
         nested = format!("if ({nested}) in 2..=4 {{ 1 }} else {{ x }}");

@@ -29,6 +29,9 @@ pub(crate) fn op(op: Op, operands: Vec<Expr>, ty: Ty, span: Span) -> Expr {
     }
 }
 
+/// Depth of an expression with the derived values it uses: the evaluator takes twice the depth of one expression.
+pub(crate) const DEPTH: u32 = 2 * limits::EXPRESSION_DEPTH;
+
 /// What a frame is bound to.
 #[derive(Clone, Copy)]
 pub(crate) enum Bound {
@@ -83,12 +86,11 @@ impl<'w, 'a> Typer<'w, 'a> {
 
     /// Types an expression that is a value.
     pub(crate) fn value(&mut self, expr: &ast::Expr) -> Expr {
-        if self.world.depth >= limits::EXPRESSION_DEPTH {
-            let most = limits::EXPRESSION_DEPTH;
+        if self.world.depth >= DEPTH {
             return self.wrong(
                 Code::R0215,
                 expr.span,
-                format!("expressions and the derived values they use are nested more than {most} deep"),
+                format!("expressions and the derived values they use are nested more than {DEPTH} deep"),
             );
         }
         self.world.depth += 1;
