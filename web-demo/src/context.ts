@@ -55,7 +55,7 @@ export function contextBar(inspection: Inspection, onMove: (day: string, place: 
   return h('section', { class: 'context', 'aria-label': bi('地点和日期', 'Place and day') },
     h('div', { class: 'context-row' },
       h('div', { class: 'part' }, h('label', { for: placeId }, icon('place'), h('span', { text: bi('检查地点', 'Place') })), select, code),
-      h('div', { class: 'part day' }, h('label', { for: dayId }, icon('day'), h('span', { text: bi('检查日', 'Day of the check') })), day)),
+      h('div', { class: 'part day' }, h('label', { for: dayId }, icon('day'), h('span', { text: bi('检查日', 'Day') })), day)),
     fault,
-    h('p', { class: 'hint layers' }, h('span', { text: () => `${say('适用规则', 'Rules that apply')}：${layers.map((layer) => `${pick(layer.title)} ${layer.version}`).join(' ＋ ') || say('无', 'none')}` })));
+    h('p', { class: 'hint layers' }, h('span', { text: () => `${say('适用规则：', 'Rules that apply: ')}${layers.map((layer) => `${pick(layer.title)} ${layer.version}`).join(' ＋ ') || say('无', 'none')}` })));
 }

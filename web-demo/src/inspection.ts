@@ -81,17 +81,26 @@ export class Inspection {
   /** Hands the session the whole value of the field that holds a place: it takes a point or a measure as one. */
   private pass(pointer: string): void {
     const slot = slotOf(this.description.form.fields, pointer);
-    const value = this.get(slot);
-    if (value === undefined) this.session.remove(slot);
-    else this.session.set(slot, value);
+    try {
+      this.hand(slot);
+    } catch (error) {
+      // The engine has no rows of a list that it refuses as a whole (too many items): then the list is handed over whole.
+      const top = join('', keysOf(pointer)[0] ?? '');
+      if (top === slot) throw error;
+      this.hand(top);
+    }
     this.later();
+  }
+
+  private hand(pointer: string): void {
+    const value = this.get(pointer);
+    if (value === undefined) this.session.remove(pointer);
+    else this.session.set(pointer, value);
   }
 
   /** Writes a whole list after items were added or removed. */
   setList(pointer: string, items: Json[]): void {
-    write(this.answers, pointer, items);
-    this.session.set(pointer, items);
-    this.later();
+    if (write(this.answers, pointer, items)) this.pass(pointer);
   }
 
   move(day: string, place: string): void {

@@ -85,6 +85,9 @@ export function vocabulary(description: Description): Map<string, string> {
 }
 
 const SIGNS: readonly [RegExp, () => string][] = [
+  [/\bdistance\(/g, () => say('距离(', 'distance(')], [/\bminor_on\(/g, () => say('未成年(', 'minor(')], [/\bage_on\(/g, () => say('年龄(', 'age(')],
+  [/\bdays_between\(/g, () => say('相隔天数(', 'days between(')], [/\bdate_of\(/g, () => say('日期(', 'day(')], [/\bknown\(/g, () => say('已填(', 'given(')],
+  [/\bmissing\(/g, () => say('未填(', 'not given(')], [/\s*\?\?\s*/g, () => say('，没有则 ', ', else ')],
   [/>=/g, () => '≥'], [/<=/g, () => '≤'], [/!=/g, () => '≠'], [/==/g, () => '＝'],
   [/\s*&&\s*/g, () => say(' 并且 ', ' and ')], [/\s*\|\|\s*/g, () => say(' 或者 ', ' or ')], [/!(?=[\w「(“])/g, () => say('不是 ', 'not ')],
 ];
@@ -99,8 +102,8 @@ export function readableExpression(expression: string, words: ReadonlyMap<string
   return text;
 }
 
-/** The params that an expression reads. */
-export function paramsIn(description: Description, expressions: readonly string[]): Description['params'] {
-  return description.params.filter((param) => expressions.some((one) => new RegExp(`\\bparams\\.${param.name}\\b`).test(one)));
+/** The params that a finding rests on: named in its expressions, or set by one of its clauses. */
+export function paramsOf(description: Description, expressions: readonly string[], clauses: readonly string[]): Description['params'] {
+  return description.params.filter((param) =>
+    (param.clause !== undefined && clauses.includes(param.clause)) || expressions.some((one) => new RegExp(`\\bparams\\.${param.name}\\b`).test(one)));
 }
-

@@ -34,7 +34,7 @@ export const areaView: Maker = (field, place) =>
 
     let walked: Fix[] = [];
     let watching: Watching | null = null;
-    const corner = h('button', { type: 'button', class: 'action gps' }, icon('place'), h('span', { text: bi('记下这个角', 'Take this corner') }));
+    const corner = h('button', { type: 'button', class: 'action soft gps' }, icon('place'), h('span', { text: bi('记下这个角', 'Take this corner') }));
     const back = h('button', { type: 'button', class: 'action quiet', text: bi('撤销一个角', 'Undo a corner'), hidden: true });
     const store = (): void => {
       const shape = walkedShape(walked.map((fix) => [fix.lng, fix.lat] as const));

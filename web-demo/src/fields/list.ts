@@ -42,7 +42,7 @@ class ListControl {
   private drawn = '';
 
   constructor(private readonly field: Field, private readonly place: Place, id: string, describedBy: string) {
-    this.target = h('button', { type: 'button', class: 'action add', id, 'aria-describedby': describedBy },
+    this.target = h('button', { type: 'button', class: 'action soft add', id, 'aria-describedby': describedBy },
       h('span', { text: () => say(`＋ 添加第 ${this.items().length + 1} 项`, `＋ Add item ${this.items().length + 1}`) }));
     this.none = h('button', { type: 'button', class: 'action quiet', text: bi('确认没有', 'There are none') });
     this.target.addEventListener('click', () => this.add());

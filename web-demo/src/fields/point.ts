@@ -17,7 +17,7 @@ const SYSTEMS = ['wgs84', 'cgcs2000', 'gcj02', 'bd09'];
 /** A select of the coordinate systems that the field accepts. */
 export function systemSelect(place: Pick<Place, 'inspection'>, at: () => string, allowed: readonly string[] | undefined, describedBy: string): [HTMLSelectElement, () => void] {
   const select = h('select', { 'aria-label': bi('坐标系', 'Coordinate system'), 'aria-describedby': describedBy },
-    h('option', { value: '', text: bi('坐标系？', 'Which system?') }),
+    h('option', { value: '', text: bi('请选', 'Choose') }),
     (allowed ?? SYSTEMS).map((code) => h('option', { value: code, text: () => systemName(code) })));
   select.addEventListener('change', () => {
     if (select.value === '') place.inspection.remove(at());
@@ -43,7 +43,7 @@ export const pointView: Maker = (field, place) =>
     const [system, showSystem] = systemSelect(place, () => join(place.at(), 'crs'), field.crs, describedBy);
     shows.push(showSystem);
     const status = h('p', { class: 'status', role: 'status' });
-    const start = h('button', { type: 'button', class: 'action gps' }, icon('place'), h('span', { text: bi('用手机定位', 'Use GPS') }));
+    const start = h('button', { type: 'button', class: 'action soft gps' }, icon('place'), h('span', { text: bi('用手机定位', 'Use GPS') }));
     const take = h('button', { type: 'button', class: 'action quiet', text: bi('就用这个', 'Use this one'), hidden: true });
     const clear = h('button', { type: 'button', class: 'link clear', text: bi('清除', 'Clear'), hidden: true });
     let watching: Watching | null = null;

@@ -92,7 +92,7 @@ function picker(input: HTMLInputElement, timed: boolean, field: Field): HTMLElem
   const native = h('input', { type: timed ? 'datetime-local' : 'date', class: 'native', tabindex: -1, 'aria-hidden': 'true' });
   const button = h('button', {
     type: 'button', class: 'side', text: () => say('选日期', 'Pick'),
-    'aria-label': () => `${say('用日历选', 'Pick in a calendar')}：${say(field.label.zh, field.label.en ?? field.label.zh)}`,
+    'aria-label': () => `${say('选日期', 'Pick')}：${say(field.label.zh, field.label.en ?? field.label.zh)}`,
   });
   button.addEventListener('click', () => {
     native.value = timed ? input.value.slice(0, 16).replace(' ', 'T') : input.value;

@@ -107,10 +107,13 @@ function showNotes(list: HTMLElement, findings: ReturnType<Snapshot['findings']>
   list.hidden = findings.length === 0;
   fill(list, findings.slice(0, MOST_NOTES).map((one) => {
     const sign = one.outcome === 'fail' ? 'fail' : 'close';
-    const button = h('button', { class: 'link', type: 'button', 'aria-label': `${say('为什么', 'Why')}：${pick(one.message)}`, text: say('为什么', 'Why') });
+    // A message speaks of a failure; what is not decided is named by its rule.
+    const title = place.inspection.description.rules.find((rule) => rule.id === one.rule)?.title;
+    const saying = sign === 'fail' ? pick(one.message) : pick(title) || pick(one.message);
+    const button = h('button', { class: 'link', type: 'button', 'aria-label': `${say('为什么', 'Why')}：${saying}`, text: say('为什么', 'Why') });
     button.addEventListener('click', () => place.why(one.rule, one.item, button));
     const word = sign === 'fail' ? say('不合格', 'Fail') : say('太接近，不能定', 'Too close to tell');
-    return h('li', { class: `note note-${sign}` }, icon(sign), h('span', { class: 'words' }, h('b', {}, word), ' ', pick(one.message)), button);
+    return h('li', { class: `note note-${sign}` }, icon(sign), h('span', { class: 'words' }, h('b', {}, word), ' ', saying), button);
   }));
   if (findings.length > MOST_NOTES) {
     list.append(h('li', { class: 'note more' }, say(`还有 ${findings.length - MOST_NOTES} 条，见结论`, `${findings.length - MOST_NOTES} more in the results`)));

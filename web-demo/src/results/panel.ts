@@ -60,13 +60,14 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
     const go = where === undefined ? null : h('button', { type: 'button', class: 'link', text: say('去填写处', 'Go to the field'), 'aria-label': `${say('去填写处', 'Go to the field')}：${placeText(inspection.description, where)}` });
     go?.addEventListener('click', () => jump(where ?? ''));
     const title = inspection.description.rules.find((rule) => rule.id === finding.rule)?.title;
+    const margin = marginText(finding.margin, finding.reason);
     const words = finding.outcome === 'fail' ? pick(finding.message) : pick(title) || pick(finding.message);
     return h('li', { class: `card card-${sign}` },
       h('p', { class: 'card-head' }, icon(sign), h('b', {}, sign === 'close' ? say('太接近', 'Too close') : outcomeName(finding.outcome)),
         h('span', { class: `severity severity-${finding.severity}` }, severityName(finding.severity))),
       h('p', { class: 'card-words' }, words),
       finding.item ? h('p', { class: 'card-item' }, itemText(inspection, finding.item)) : null,
-      finding.margin ? h('p', { class: 'card-margin' }, marginText(finding.margin, finding.reason)) : null,
+      margin ? h('p', { class: 'card-margin' }, margin) : null,
       finding.outcome !== 'fail' ? h('p', { class: 'card-reason' }, reasonName(finding.reason)) : null,
       h('div', { class: 'row' }, button, go));
   };

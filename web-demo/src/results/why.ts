@@ -3,7 +3,7 @@
 
 import type { Clause, Finding } from '../engine.ts';
 import type { Inspection } from '../inspection.ts';
-import { itemText, paramsIn, placeText, readableExpression, valueText, vocabulary } from '../naming.ts';
+import { itemText, paramsOf, placeText, readableExpression, valueText, vocabulary } from '../naming.ts';
 import { h, type Child } from '../ui/dom.ts';
 import { openDialog } from '../ui/dialog.ts';
 import { pick, say } from '../ui/i18n.ts';
@@ -31,10 +31,16 @@ function block(title: string, ...children: Child[]): HTMLElement {
 function content(inspection: Inspection, finding: Finding, jump: (pointer: string) => void): Child {
   const { description } = inspection;
   const sign = signOf(finding.outcome, finding.reason);
-  const evidence = finding.evidence ?? { values: [], truths: [] };
+  const margin = marginText(finding.margin, finding.reason);
+  const values = (finding.evidence?.values ?? []).filter((one) => one.value !== null);
+  const truths = finding.evidence?.truths ?? [];
+  // Inside the item that the finding is about, the item need not be named again.
+  const inItem = (pointer: string): string => finding.item && pointer.startsWith(finding.item + '/')
+    ? placeText(description, pointer).split(' · ').slice(1).join(' · ') : placeText(description, pointer);
+  const steps = truths.filter((one) => isStep(one.expression));
   const clauses = finding.clauses.map((id) => clause(description.clauses.find((one) => one.id === id), id));
   const words = vocabulary(description);
-  const params = paramsIn(description, evidence.truths.map((one) => one.expression));
+  const params = paramsOf(description, steps.map((one) => one.expression), finding.clauses);
   const go = (pointer: string, children: Child): HTMLElement => {
     const button = h('button', { type: 'button', class: 'ask' }, h('span', {}, children), icon('ask'));
     button.addEventListener('click', () => jump(pointer));
@@ -46,11 +52,11 @@ function content(inspection: Inspection, finding: Finding, jump: (pointer: strin
       h('p', {}, `${severityName(finding.severity)} · ${kindName(finding.kind)}${finding.item ? ` · ${itemText(inspection, finding.item)}` : ''}`))),
     finding.outcome === 'fail' ? h('p', { class: 'why-message' }, pick(finding.message)) : null,
     finding.reason ? h('p', { class: 'why-message' }, reasonName(finding.reason)) : null,
-    finding.margin ? h('p', { class: 'why-margin' }, marginText(finding.margin, finding.reason)) : null,
+    margin ? h('p', { class: 'why-margin' }, margin) : null,
     block(say('法律依据', 'What the law says'), clauses.slice(0, 1), clauses.length > 1
       ? h('details', {}, h('summary', {}, say(`另有 ${clauses.length - 1} 条依据`, `${clauses.length - 1} more`)), clauses.slice(1)) : null),
-    evidence.values.length ? block(say('据以判断的填写', 'The answers that decided'),
-      h('dl', { class: 'values' }, evidence.values.map((one) => h('div', {}, h('dt', {}, placeText(description, one.at)), h('dd', {}, valueText(description, one.at, one.value)))))) : null,
+    values.length ? block(say('据以判断的填写', 'The answers that decided'),
+      h('dl', { class: 'values' }, values.map((one) => h('div', {}, h('dt', {}, inItem(one.at)), h('dd', {}, valueText(description, one.at, one.value)))))) : null,
     params.length ? block(say('所用的标准', 'The standards used'),
       h('dl', { class: 'values' }, params.map((param) => h('div', {}, h('dt', {}, pick(param.label)),
         h('dd', {}, param.value === undefined ? say('本地还没有规定', 'not set here') : `${String(param.value)} ${unitName(param.unit)}`))))) : null,
@@ -61,9 +67,9 @@ function content(inspection: Inspection, finding: Finding, jump: (pointer: strin
         finding.remedy ? h('div', {}, h('dt', {}, say('整改', 'Remedy')), h('dd', {}, pick(finding.remedy))) : null,
         finding.duty ? h('div', {}, h('dt', {}, say('谁来办', 'Who must act')), h('dd', {}, pick(finding.duty))) : null,
         finding.deadline ? h('div', {}, h('dt', {}, say('期限', 'Deadline')), h('dd', {}, finding.deadline)) : null)) : null,
-    evidence.truths.length ? h('details', { class: 'why-part truths' },
+    steps.length ? h('details', { class: 'why-part truths' },
       h('summary', {}, say('判断过程', 'Step by step')),
-      h('ul', { class: 'plain' }, evidence.truths.map((one) => step(one.expression, one.truth, words)))) : null,
+      h('ul', { class: 'plain' }, steps.map((one) => step(one.expression, one.truth, words)))) : null,
     h('p', { class: 'identity' }, say('规则编号', 'Rule'), ' ', h('code', {}, finding.rule)),
   ];
 }
@@ -80,6 +86,11 @@ function clause(known: Clause | undefined, id: string): HTMLElement {
       h('span', { class: `grade grade-${known.grade}` }, gradeName(known.grade)),
       known.publisher ? h('span', { class: 'publisher', lang: 'zh-CN' }, known.publisher) : null),
     known.note ? h('p', { class: 'clause-note' }, pick(known.note)) : null);
+}
+
+/** Single conditions are shown; what only joins them would repeat their text. */
+function isStep(expression: string): boolean {
+  return !/[{}]|&&|\|\||^(true|false)$/.test(expression);
 }
 
 function step(expression: string, truth: boolean | string, words: ReadonlyMap<string, string>): HTMLElement {

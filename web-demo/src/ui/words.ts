@@ -74,8 +74,10 @@ export function readable(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-/** How far a value lies from what is asked: `离要求差 5 米`. What is too close is told of the value as measured. */
-export function marginText(margin: { value: number; unit: string }, reason?: string): string {
+/** How far a value lies from what is asked: `离要求差 5 米`. What is too close is told of the value as measured; a margin without a
+ * unit, such as one of a count, says nothing that the message does not, and gives no text. */
+export function marginText(margin: { value: number; unit: string } | undefined, reason?: string): string {
+  if (!margin?.unit) return '';
   const unit = unitName(margin.unit);
   const size = readable(Math.abs(margin.value));
   const asMeasured = reason === 'too_close' ? say('按测得的值，', 'As measured, ') : '';
