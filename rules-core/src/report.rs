@@ -430,7 +430,8 @@ fn evidence(eval: &mut Eval<'_>, trace: &Trace) -> Json {
     } else {
         &trace.read
     };
-    let values = fields.iter().map(|(step, slot)| {
+    let beside = trace.beside.iter().filter(|path| !fields.contains(path));
+    let values = fields.iter().chain(beside).map(|(step, slot)| {
         object(Vec::from([
             ("at", of_slot(&cx.plan.form, cx.store, *step, *slot).into()),
             ("value", field_value(eval, *step, *slot)),

@@ -25,6 +25,8 @@ pub struct Trace {
     pub at: Vec<Path>,
     /// The same, where the rule names other fields to highlight.
     pub read: Vec<Path>,
+    /// Fields that what is beside `require` rests on: what made the rule apply, its due day, its evidence. Only where `truths` is wanted.
+    pub beside: Vec<Path>,
     /// Missing fields whose answers could still decide.
     pub missing: Vec<Path>,
     /// How far the first comparison's value lies on the wanted side, and the comparison.
@@ -89,6 +91,9 @@ impl Eval<'_> {
         if outcome == Outcome::NotApplicable {
             return out;
         }
+        if explain {
+            self.beside(rule, outcome, condition, &mut out);
+        }
         let value = self.value(rule.require);
         match outcome {
             Outcome::Undetermined(Why::NoEvidence) if value == V::Bool(true) => {
@@ -110,6 +115,26 @@ impl Eval<'_> {
             }
         }
         out
+    }
+
+    /// What a decided outcome rests on beside `require`, for the evidence: what made the rule apply, what was due, what was to be there.
+    fn beside(&mut self, rule: &Rule, outcome: Outcome, mode: Mode, out: &mut Trace) {
+        let fails = rule.filter.iter().chain(&rule.when).chain(&rule.due);
+        let nodes: Vec<NodeId> = match outcome {
+            Outcome::Fail => fails.copied().collect(),
+            Outcome::Pass => rule.evidence.clone(),
+            Outcome::NotApplicable | Outcome::Undetermined(_) | Outcome::Faulted(_) => Vec::new(),
+        };
+        let mut beside = Trace {
+            explain: true,
+            ..Trace::default()
+        };
+        for node in nodes {
+            let value = self.value(node);
+            self.walk(node, value, mode, &mut beside);
+        }
+        out.truths.append(&mut beside.truths);
+        out.beside = beside.at;
     }
 
     /// Traces a list that is not known.
@@ -304,7 +329,23 @@ impl Eval<'_> {
 
     fn walk_if(&mut self, node: Node, mode: Mode, out: &mut Trace) {
         let condition = self.value(node.a);
-        self.walk(node.a, condition, mode.plain(), out);
+        // Where the branch is a constant it is the condition that decides, and the rule wants it as it is or the other way round.
+        let taken = if condition == V::Bool(true) {
+            node.b
+        } else {
+            node.c
+        };
+        let constant = self
+            .context()
+            .plan
+            .nodes
+            .get(taken as usize)
+            .is_some_and(|node| node.op == Op::Const);
+        let want = match (condition, constant, mode.want) {
+            (V::Bool(truth), true, Some(want)) => Some((self.value(taken) == V::Bool(want)) == truth),
+            _ => None,
+        };
+        self.walk(node.a, condition, Mode { want, ..mode }, out);
         for (branch, taken) in [(node.b, V::Bool(true)), (node.c, V::Bool(false))] {
             let value = self.value(branch);
             if condition == taken || (condition.why().is_some() && value.why().is_some()) {

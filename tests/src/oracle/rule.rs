@@ -58,10 +58,10 @@ fn one_rule(check: &Check<'_>, rule: &Rule) -> Vec<Finding> {
         Err(why) => {
             let nothing = [Frame::Nobody];
             let when = rule.when.as_ref().map_or(Ok(true), |when| check.truth(when, &nothing));
-            let judged = if when == Ok(false) {
-                Judged::plain("not_applicable")
-            } else {
-                Judged::unknown(why)
+            let judged = match when {
+                Ok(false) => Judged::plain("not_applicable"),
+                Ok(true) => Judged::unknown(why),
+                Err(when) => Judged::unknown(wanting(why, Some(when))),
             };
             vec![finding(None, judged)]
         }
@@ -115,12 +115,26 @@ fn judge(check: &Check<'_>, rule: &Rule, frames: &[Frame]) -> Judged {
         (Ok(false), _) => return Judged::plain("not_applicable"),
         (_, Ok(true)) => passed(check, rule, frames),
         (Ok(true), Ok(false)) => failed(check, rule, frames),
-        (Ok(true), Err(why)) | (Err(why), Ok(false)) => Judged::unknown(why),
+        (Ok(true), Err(why)) => Judged::unknown(why),
+        // Whether it applies comes first; where it does, it may not be due.
+        (Err(why), Ok(false)) => {
+            let due = rule.due.as_ref().and_then(|due| check.eval(due, frames).err());
+            Judged::unknown(wanting(why, due))
+        }
         (Err(a), Err(b)) => Judged::unknown(a.meet(b)),
     };
     Judged {
         margin: margin(check, &rule.require, frames, true),
         ..judged
+    }
+}
+
+/// What is unknown, and what is wanting of something else besides.
+fn wanting(why: Unknown, other: Option<Unknown>) -> Unknown {
+    let more = other.into_iter().flat_map(|other| other.missing);
+    Unknown {
+        missing: why.missing.into_iter().chain(more).collect(),
+        reason: why.reason,
     }
 }
 
