@@ -4,7 +4,7 @@
 
 use crate::answers::{ProblemCode, Step};
 use crate::eval::{Eval, Frame};
-use crate::form::{Kind, Member};
+use crate::form::{Kind, Member, Scope};
 use crate::tables::Content;
 use crate::truth::Truth;
 use crate::value::V;
@@ -18,6 +18,9 @@ pub type Lack = (Step, u32, ProblemCode);
 pub struct Needs {
     /// Per scope: does it, or a list inside it, have anything required, relevant or referring?
     scopes: Vec<bool>,
+    /// Per scope where nothing is relevant or referring: the slots that are required or hold a list worth a look, in document
+    /// order. PERF: a record is then a few slots, not its whole tree of groups and fields.
+    simple: Vec<Option<Vec<(u32, bool)>>>,
 }
 
 impl Needs {
@@ -45,8 +48,26 @@ impl Needs {
                 }
             }
         }
-        Needs { scopes }
+        let simple = form.scopes.iter().map(|scope| simple(scope, &scopes)).collect();
+        Needs { scopes, simple }
     }
+}
+
+fn simple(scope: &Scope, walked: &[bool]) -> Option<Vec<(u32, bool)>> {
+    let conditional = scope.groups.iter().any(|group| group.relevant.is_some())
+        || scope
+            .fields
+            .iter()
+            .any(|field| field.relevant.is_some() || field.kind == Kind::Ref);
+    if conditional {
+        return None;
+    }
+    // Slots stand in document order.
+    let worth = scope.fields.iter().enumerate().filter_map(|(slot, field)| {
+        let list = matches!(field.kind, Kind::List(inner) if walked.get(inner as usize) == Some(&true));
+        (field.required || list).then_some((slot as u32, field.required))
+    });
+    Some(worth.collect())
 }
 
 /// Everything that is lacking, record by record in document order.
@@ -63,7 +84,24 @@ fn record(eval: &mut Eval<'_>, needs: &Needs, step: Step, asked: Truth, out: &mu
     if needs.scopes.get(scope_id) != Some(&true) {
         return;
     }
-    group(eval, needs, step, scope_id, 0, asked, out);
+    let (Some(Some(slots)), Truth::True) = (needs.simple.get(scope_id), asked) else {
+        return group(eval, needs, step, scope_id, 0, asked, out);
+    };
+    let base = step.base(cx.store);
+    for (slot, required) in slots {
+        match cx.store.values.get(base + *slot as usize) {
+            Some(V::Unknown(_)) | None if *required => out.push((step, *slot, ProblemCode::Required)),
+            Some(V::List(list)) => items(eval, needs, *list, asked, out),
+            _ => {}
+        }
+    }
+}
+
+fn items(eval: &mut Eval<'_>, needs: &Needs, list: u32, asked: Truth, out: &mut Vec<Lack>) {
+    let list_of = eval.context().store.lists.get(list as usize);
+    for item in 0..list_of.map_or(0, |list| list.len) {
+        record(eval, needs, Step { list, item }, asked, out);
+    }
 }
 
 fn bind(eval: &mut Eval<'_>, step: Step) {
@@ -132,10 +170,7 @@ fn group(
                 }
                 // Of a list that is not asked for one warning is enough, and nothing inside is required.
                 if let (V::List(list), Truth::True | Truth::Unknown(_)) = (value, asked) {
-                    let len = cx.store.lists.get(list as usize).map_or(0, |list| list.len);
-                    for item in 0..len {
-                        record(eval, needs, Step { list, item }, asked, out);
-                    }
+                    items(eval, needs, list, asked, out);
                 }
             }
         }

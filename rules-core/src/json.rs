@@ -231,26 +231,52 @@ impl<'a> Reader<'a> {
         Ok(key)
     }
 
+    /// Takes this key and its colon if they come next in the plainest writing; else nothing is taken. The key needs no escapes.
+    #[inline]
+    pub fn take_key(&mut self, key: &str) -> bool {
+        let start = self.pos + 1;
+        let end = start + key.len();
+        let taken = self.byte() == b'"'
+            && self.bytes.get(start..end) == Some(key.as_bytes())
+            && self.bytes.get(end..end + 2) == Some(b"\":".as_slice());
+        if taken {
+            self.pos = end + 2;
+        }
+        taken
+    }
+
+    /// Takes a text that has no escapes, or `None`.
+    #[inline]
+    pub fn plain_string(&mut self) -> Option<&'a str> {
+        if self.peek().ok()? != Peek::Str {
+            return None;
+        }
+        match self.string().ok()? {
+            (Cow::Borrowed(text), None) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Takes a text. A lone surrogate becomes U+FFFD and is told.
     #[inline]
     pub fn string(&mut self) -> Read<(Cow<'a, str>, Option<Flaw>)> {
         let start = self.pos + 1;
-        let mut end = start;
-        while let Some(&byte) = self.bytes.get(end) {
-            if byte == b'"' {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let plain = rest
+            .iter()
+            .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+        let end = start + plain.unwrap_or(rest.len());
+        match self.bytes.get(end) {
+            Some(b'"') => {
                 self.pos = end + 1;
-                return Ok((Cow::Borrowed(self.text.get(start..end).unwrap_or("")), None));
+                Ok((Cow::Borrowed(self.text.get(start..end).unwrap_or("")), None))
             }
-            if byte == b'\\' {
-                return self.escaped(start, end);
+            Some(b'\\') => self.escaped(start, end),
+            _ => {
+                self.pos = end;
+                self.unexpected()
             }
-            if byte < 0x20 {
-                break;
-            }
-            end += 1;
         }
-        self.pos = end;
-        self.unexpected()
     }
 
     fn escaped(&mut self, start: usize, end: usize) -> Read<(Cow<'a, str>, Option<Flaw>)> {

@@ -9,7 +9,7 @@ use crate::domain::date::Date;
 use crate::domain::division::covers;
 use crate::entry::Needs;
 use crate::eval::trace::Trace;
-use crate::eval::{Context, Eval, Functions};
+use crate::eval::{Context, Eval, Functions, Ready};
 use crate::json;
 use crate::judge::{self, Judged, Verdict, Whole};
 use crate::limits::Limits;
@@ -41,6 +41,7 @@ struct Inner {
 #[derive(Debug)]
 struct Variant {
     plan: Plan,
+    ready: Ready,
     needs: Needs,
 }
 
@@ -208,6 +209,7 @@ impl Ruleset {
             .into_iter()
             .map(|plan| Variant {
                 needs: Needs::of(&plan.form),
+                ready: Ready::of(&plan),
                 plan,
             })
             .collect::<Vec<_>>();
@@ -337,6 +339,7 @@ impl<'a> Checker<'a> {
     pub fn context<'b>(&'b self, answers: &'b Answers) -> Option<Context<'b>> {
         self.variant.map(|variant| Context {
             plan: &variant.plan,
+            ready: &variant.ready,
             store: &answers.store,
             tables: &self.tables,
             as_of: self.options.as_of,

@@ -41,7 +41,12 @@ impl RulesetHandle {
         if ruleset.has_functions() {
             return Err(refuse(BundleError::Functions));
         }
-        Ok(RulesetHandle { ruleset, kept: None, scratch: Scratch::default(), out: Vec::new() })
+        Ok(RulesetHandle {
+            ruleset,
+            kept: None,
+            scratch: Scratch::default(),
+            out: Vec::new(),
+        })
     }
 
     /// Id, version, digest, title, layers, and how many variants there are.
@@ -56,7 +61,9 @@ impl RulesetHandle {
 
     /// Empty tables.
     pub fn tables(&self) -> TablesHandle {
-        TablesHandle { tables: Rc::new(Tables::new(&self.ruleset)) }
+        TablesHandle {
+            tables: Rc::new(Tables::new(&self.ruleset)),
+        }
     }
 
     /// Takes options for the calls that follow. Gives the variant that decides, or −1 where the ruleset does not hold.
@@ -70,7 +77,13 @@ impl RulesetHandle {
         tables: Option<TablesHandle>,
     ) -> Result<i32, JsValue> {
         let tables = tables.map(|tables| tables.tables);
-        let kept = Kept::read(as_of, jurisdiction.as_deref(), Detail { explain, all }, limits, tables)?;
+        let kept = Kept::read(
+            as_of,
+            jurisdiction.as_deref(),
+            Detail { explain, all },
+            limits,
+            tables,
+        )?;
         let chosen = self.ruleset.choose(kept.jurisdiction, kept.as_of);
         self.kept = Some(kept);
         Ok(match chosen {
@@ -105,18 +118,27 @@ impl RulesetHandle {
     /// Begins a session with JSON text that stands in the room.
     pub fn session(&self, len: usize) -> Option<SessionHandle> {
         let kept = self.kept.as_ref()?;
-        let session = room::text(len, |text| Session::new(&self.ruleset, text, &kept.options(), None));
+        let session = room::text(len, |text| {
+            Session::new(&self.ruleset, text, &kept.options(), None)
+        });
         let plan = match self.ruleset.choose(kept.jurisdiction, kept.as_of) {
             Chosen::Variant(number) => number,
             Chosen::OutOfForce | Chosen::OtherArea => 0,
         };
-        Some(SessionHandle::new(session, self.ruleset.clone(), plan, kept.detail))
+        Some(SessionHandle::new(
+            session,
+            self.ruleset.clone(),
+            plan,
+            kept.detail,
+        ))
     }
 }
 
 impl RulesetHandle {
     fn outcomes(&mut self, read: impl FnOnce(&Checker<'_>, &mut Scratch) -> bool) -> *const u32 {
-        let Some(kept) = &self.kept else { return std::ptr::null() };
+        let Some(kept) = &self.kept else {
+            return std::ptr::null();
+        };
         let options = kept.options();
         let checker = Checker::new(&self.ruleset, &options);
         if !read(&checker, &mut self.scratch) {
@@ -126,7 +148,11 @@ impl RulesetHandle {
         let whole = checker.whole(&self.scratch);
         if let Some(cx) = checker.context(&self.scratch.answers) {
             let none = Judged::default();
-            let judged = if whole.is_some() { &self.scratch.judged } else { &none };
+            let judged = if whole.is_some() {
+                &self.scratch.judged
+            } else {
+                &none
+            };
             outcomes::write(&mut self.out, whole, cx, judged, kept.detail.all);
         }
         self.out.as_ptr()
@@ -138,16 +164,20 @@ impl TablesHandle {
     /// Takes the data of a table as JSON text.
     pub fn insert(&mut self, ruleset: &RulesetHandle, name: &str, text: &str) -> Result<(), JsValue> {
         let tables = Rc::make_mut(&mut self.tables);
-        tables.insert(&ruleset.ruleset, name, text, &Limits::DEFAULT).map_err(|error| {
-            let mut path = String::from("/");
-            path.push_str(&name.replace('~', "~0").replace('/', "~1"));
-            path.push_str(&error.at);
-            failure("bad_table", &path, error.code)
-        })
+        tables
+            .insert(&ruleset.ruleset, name, text, &Limits::DEFAULT)
+            .map_err(|error| {
+                let mut path = String::from("/");
+                path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                path.push_str(&error.at);
+                failure("bad_table", &path, error.code)
+            })
     }
 
     /// The same tables, for another call that takes them.
     pub fn share(&self) -> TablesHandle {
-        TablesHandle { tables: Rc::clone(&self.tables) }
+        TablesHandle {
+            tables: Rc::clone(&self.tables),
+        }
     }
 }

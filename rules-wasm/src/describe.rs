@@ -22,7 +22,10 @@ struct Words<'a> {
 }
 
 fn words(text: &Text) -> Words<'_> {
-    Words { zh: &text.zh, en: &text.en }
+    Words {
+        zh: &text.zh,
+        en: &text.en,
+    }
 }
 
 fn some_words(text: &Text) -> Option<Words<'_>> {
@@ -43,7 +46,10 @@ struct Between {
 
 fn between(period: &Period) -> Between {
     let day = |day: Option<Date>| day.map(|day| day.to_string());
-    Between { from: day(period.from), until: day(period.until) }
+    Between {
+        from: day(period.from),
+        until: day(period.until),
+    }
 }
 
 #[derive(Serialize)]
@@ -88,7 +94,13 @@ pub(crate) fn head(ruleset: &Ruleset) -> Result<JsValue, JsValue> {
         }
     }
     let (reason_words, fault_words) = outcomes::words();
-    object(&Head { digest: ruleset.digest(), layers, variants: ruleset.plans().count(), reason_words, fault_words })
+    object(&Head {
+        digest: ruleset.digest(),
+        layers,
+        variants: ruleset.plans().count(),
+        reason_words,
+        fault_words,
+    })
 }
 
 #[derive(Serialize)]
@@ -153,7 +165,10 @@ fn type_word(kind: Kind) -> &'static str {
 
 fn field<'a>(plan: &'a Plan, field: &'a Field) -> FieldOut<'a> {
     let options = field.options.iter().map(|option| OptionOut {
-        code: plan.symbols.get(option.symbol as usize).map_or("", String::as_str),
+        code: plan
+            .symbols
+            .get(option.symbol as usize)
+            .map_or("", String::as_str),
         label: words(&option.label),
     });
     FieldOut {
@@ -168,13 +183,23 @@ fn field<'a>(plan: &'a Plan, field: &'a Field) -> FieldOut<'a> {
         min: field.min,
         max: field.max,
         max_length: field.max_length,
-        pattern: field.pattern.and_then(|p| plan.patterns.get(p as usize)).map(|pattern| pattern.source.as_str()),
+        pattern: field
+            .pattern
+            .and_then(|p| plan.patterns.get(p as usize))
+            .map(|pattern| pattern.source.as_str()),
         options: (!field.options.is_empty()).then(|| options.collect()),
         min_items: field.min_items,
         max_items: field.max_items,
         crs: field.crs.iter().map(|crs| crs.name()).collect(),
-        table: field.table.and_then(|t| plan.tables.get(t as usize)).map(|table| table.name.as_str()),
-        scope: if let Kind::List(scope) = field.kind { Some(scope) } else { None },
+        table: field
+            .table
+            .and_then(|t| plan.tables.get(t as usize))
+            .map(|table| table.name.as_str()),
+        scope: if let Kind::List(scope) = field.kind {
+            Some(scope)
+        } else {
+            None
+        },
     }
 }
 
@@ -300,15 +325,23 @@ fn value<'a>(plan: &'a Plan, constant: &'a Const) -> ValueOut<'a> {
         Const::Bool(value) => ValueOut::Bool(*value),
         Const::Num(value) => ValueOut::Num(*value),
         Const::Text(value) => ValueOut::Text(value),
-        Const::Choice(symbol) => ValueOut::Text(plan.symbols.get(*symbol as usize).map_or("", String::as_str)),
+        Const::Choice(symbol) => {
+            ValueOut::Text(plan.symbols.get(*symbol as usize).map_or("", String::as_str))
+        }
         Const::Date(date) => ValueOut::Date(date.to_string()),
     }
 }
 
 /// A variant's plan.
 pub(crate) fn plan(ruleset: &Ruleset, variant: usize) -> Result<JsValue, JsValue> {
-    let Some(plan) = ruleset.plan(variant) else { return Err(failure("bad_option", "", "no such variant")) };
-    let clause_id = |number: &u32| plan.clauses.get(*number as usize).map(|clause| clause.id.as_str());
+    let Some(plan) = ruleset.plan(variant) else {
+        return Err(failure("bad_option", "", "no such variant"));
+    };
+    let clause_id = |number: &u32| {
+        plan.clauses
+            .get(*number as usize)
+            .map(|clause| clause.id.as_str())
+    };
     let clauses = plan.clauses.iter().map(|clause| ClauseOut {
         id: &clause.id,
         title: &clause.title,
@@ -336,13 +369,20 @@ pub(crate) fn plan(ruleset: &Ruleset, variant: usize) -> Result<JsValue, JsValue
         name: &param.name,
         label: words(&param.label),
         unit: some(&param.unit),
-        value: param.value.and_then(|v| plan.consts.get(v as usize)).map(|constant| value(plan, constant)),
+        value: param
+            .value
+            .and_then(|v| plan.consts.get(v as usize))
+            .map(|constant| value(plan, constant)),
         clause: param.clause.as_ref().and_then(clause_id),
     });
     let tables = plan.tables.iter().map(|table| TableOut {
         name: &table.name,
         label: words(&table.label),
-        kind: if matches!(table.kind, TableKind::Calendar) { "calendar" } else { "rows" },
+        kind: if matches!(table.kind, TableKind::Calendar) {
+            "calendar"
+        } else {
+            "rows"
+        },
         included: table.include.is_some(),
         columns: match &table.kind {
             TableKind::Calendar => None,

@@ -17,7 +17,9 @@ fn lowered(given: &[u32]) -> Limits {
         depth: lower(1, most.depth),
         items: lower(2, most.items),
         positions: lower(3, most.positions),
-        steps: given.get(4).map_or(most.steps, |given| most.steps.min(u64::from(*given))),
+        steps: given
+            .get(4)
+            .map_or(most.steps, |given| most.steps.min(u64::from(*given))),
         text_bytes: lower(5, most.text_bytes),
         problems: lower(6, most.problems),
         rows: lower(7, most.rows),
@@ -71,7 +73,9 @@ impl Kept {
 
 /// Six digits.
 fn division(code: &str) -> Option<u32> {
-    (code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())).then(|| code.parse().ok()).flatten()
+    (code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| code.parse().ok())
+        .flatten()
 }
 
 #[cfg(test)]
@@ -82,9 +86,18 @@ mod tests {
     #[test]
     fn limits_are_only_lowered() {
         assert_eq!(lowered(&[]), Limits::DEFAULT);
-        assert_eq!(lowered(&[u32::MAX; 8]), Limits { steps: Limits::DEFAULT.steps, ..Limits::DEFAULT });
+        assert_eq!(
+            lowered(&[u32::MAX; 8]),
+            Limits {
+                steps: Limits::DEFAULT.steps,
+                ..Limits::DEFAULT
+            }
+        );
         let low = lowered(&[10, u32::MAX, 3]);
-        assert_eq!((low.answer_bytes, low.depth, low.items), (10, Limits::DEFAULT.depth, 3));
+        assert_eq!(
+            (low.answer_bytes, low.depth, low.items),
+            (10, Limits::DEFAULT.depth, 3)
+        );
     }
 
     #[test]

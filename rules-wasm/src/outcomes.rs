@@ -24,7 +24,9 @@ pub(crate) fn write(out: &mut Vec<u32>, whole: Option<Whole>, cx: Context<'_>, j
     let mut findings = 0;
     let mut eval = Eval::new(cx);
     for verdict in &judged.verdicts {
-        let Some(rule) = cx.plan.rules.get(verdict.rule as usize) else { continue };
+        let Some(rule) = cx.plan.rules.get(verdict.rule as usize) else {
+            continue;
+        };
         let index = verdict.outcome.index();
         if let (true, Some(count)) = (rule.kind != RuleKind::Entry, counts.get_mut(index)) {
             *count += 1;
@@ -46,7 +48,15 @@ pub(crate) fn write(out: &mut Vec<u32>, whole: Option<Whole>, cx: Context<'_>, j
         out.push(reason);
         out.push(trace.at.len() as u32 | (missing.len() as u32) << 16);
         if item {
-            place(out, cx.store, Step { list: verdict.list, item: verdict.item }, RECORD);
+            place(
+                out,
+                cx.store,
+                Step {
+                    list: verdict.list,
+                    item: verdict.item,
+                },
+                RECORD,
+            );
         }
         for (step, slot) in trace.at.iter().chain(missing) {
             place(out, cx.store, *step, *slot);
@@ -68,7 +78,10 @@ fn reason(why: Why) -> u32 {
     match why {
         Why::Fault(fault) => 0x100 + fault as u32,
         Why::Author(number) => 0x1_0000 + u32::from(number),
-        why => Why::WORDS.iter().position(|(_, word)| *word == why).map_or(0, |i| i as u32 + 1),
+        why => Why::WORDS
+            .iter()
+            .position(|(_, word)| *word == why)
+            .map_or(0, |i| i as u32 + 1),
     }
 }
 
@@ -95,7 +108,10 @@ fn place(out: &mut Vec<u32>, store: &Store, at: Step, slot: u32) {
     while let Some(list) = store.lists.get(step.list as usize) {
         out.extend([list.slot, step.item]);
         steps += 1;
-        step = Step { list: list.parent, item: list.item };
+        step = Step {
+            list: list.parent,
+            item: list.item,
+        };
     }
     // Met from the inside out, read from the submission on.
     if let Some(pairs) = out.get_mut(head + 1..).filter(|_| steps > 1) {
@@ -116,8 +132,19 @@ mod tests {
 
     #[test]
     fn places_are_written_from_the_outside_in() {
-        let list = |parent, item, slot| List { scope: 1, start: 0, stride: 1, len: 9, parent, item, slot };
-        let store = Store { lists: vec![list(NO_LIST, 0, 7), list(0, 4, 5)], ..Store::default() };
+        let list = |parent, item, slot| List {
+            scope: 1,
+            start: 0,
+            stride: 1,
+            len: 9,
+            parent,
+            item,
+            slot,
+        };
+        let store = Store {
+            lists: vec![list(NO_LIST, 0, 7), list(0, 4, 5)],
+            ..Store::default()
+        };
         let mut out = Vec::new();
         place(&mut out, &store, Step { list: 1, item: 6 }, 3);
         assert_eq!(out, [2 << 24 | 3, 7, 4, 5, 6]);
@@ -130,6 +157,9 @@ mod tests {
     fn every_fault_has_its_word() {
         let (_, faults) = words();
         assert_eq!(faults.get(Fault::BadPlan as usize), Some(&Fault::BadPlan.code()));
-        assert_eq!(faults.get(Fault::CrsMixed as usize), Some(&Fault::CrsMixed.code()));
+        assert_eq!(
+            faults.get(Fault::CrsMixed as usize),
+            Some(&Fault::CrsMixed.code())
+        );
     }
 }

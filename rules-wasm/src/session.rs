@@ -25,7 +25,13 @@ pub struct SessionHandle {
 
 impl SessionHandle {
     pub(crate) fn new(session: Session, ruleset: Ruleset, plan: usize, detail: Detail) -> SessionHandle {
-        SessionHandle { session, ruleset, plan, detail, changed: Vec::new() }
+        SessionHandle {
+            session,
+            ruleset,
+            plan,
+            detail,
+            changed: Vec::new(),
+        }
     }
 
     /// Keeps `[words, rule …]` and gives its address.
@@ -71,8 +77,10 @@ impl SessionHandle {
 
     /// The canonical report, byte for byte that of a fresh check.
     pub fn report(&self, explain: Option<bool>, all: Option<bool>) -> String {
-        let wanted =
-            Detail { explain: explain.unwrap_or(self.detail.explain), all: all.unwrap_or(self.detail.all) };
+        let wanted = Detail {
+            explain: explain.unwrap_or(self.detail.explain),
+            all: all.unwrap_or(self.detail.all),
+        };
         self.session.report(wanted).canonical()
     }
 
@@ -113,13 +121,16 @@ impl SessionHandle {
         member(out, ",\"outcome\":", verdict.outcome.word());
         if verdict.list != NO_LIST {
             // No slot: the record itself.
-            let step = Step { list: verdict.list, item: verdict.item };
+            let step = Step {
+                list: verdict.list,
+                item: verdict.item,
+            };
             member(out, ",\"item\":", &self.session.pointer(step, u32::MAX));
         }
         let reason = match verdict.outcome {
-            Outcome::Undetermined(Why::Author(number)) => {
-                plan.and_then(|plan| plan.reasons.get(usize::from(number))).map(String::as_str)
-            }
+            Outcome::Undetermined(Why::Author(number)) => plan
+                .and_then(|plan| plan.reasons.get(usize::from(number)))
+                .map(String::as_str),
             Outcome::Undetermined(why) => why.word(),
             Outcome::Faulted(fault) => Some(fault.code()),
             Outcome::Pass | Outcome::Fail | Outcome::NotApplicable => None,

@@ -92,7 +92,11 @@ fn calendar(csv: &str) -> String {
     }
     years.sort_unstable();
     years.dedup();
-    format!("{{\"years\":[{}],\"days\":[{}]}}", years.join(","), days.join(","))
+    format!(
+        "{{\"years\":[{}],\"days\":[{}]}}",
+        years.join(","),
+        days.join(",")
+    )
 }
 
 /// A stored document and words of it.
@@ -158,7 +162,11 @@ impl Compiled {
     fn new(inner: compile::Compiled) -> Compiled {
         let as_json = |(name, csv): &(String, String)| (name.clone(), calendar(csv));
         let included: Vec<(String, String)> = inner.tables.iter().map(as_json).collect();
-        let plans = inner.variants.iter().map(|variant| variant.plan.clone()).collect();
+        let plans = inner
+            .variants
+            .iter()
+            .map(|variant| variant.plan.clone())
+            .collect();
         let ruleset = Ruleset::from_plans(plans, &included).unwrap();
         Compiled {
             inner,
@@ -174,7 +182,11 @@ impl Compiled {
 
     /// What a variant means.
     pub fn variant(&self, number: usize) -> &hir::Ruleset {
-        self.inner.variants.get(number).map(|variant| &variant.hir).unwrap()
+        self.inner
+            .variants
+            .get(number)
+            .map(|variant| &variant.hir)
+            .unwrap()
     }
 
     /// What every variant means, the base first.
@@ -195,7 +207,12 @@ impl Compiled {
 
     /// The bundle's bytes.
     pub fn bundle(&self) -> String {
-        let plans: Vec<_> = self.inner.variants.iter().map(|variant| variant.plan.clone()).collect();
+        let plans: Vec<_> = self
+            .inner
+            .variants
+            .iter()
+            .map(|variant| variant.plan.clone())
+            .collect();
         bundle::write(&plans, &self.included)
     }
 
@@ -207,7 +224,11 @@ impl Compiled {
     /// The examples in its files.
     pub fn cases(&self) -> Vec<Case> {
         let case = |(variant, case): &(usize, ast::Case)| {
-            let own = self.variant(*variant).layers.last().map(|layer| layer.jurisdiction);
+            let own = self
+                .variant(*variant)
+                .layers
+                .last()
+                .map(|layer| layer.jurisdiction);
             Case {
                 name: case.name.value.clone(),
                 answers: case.answers.clone(),
@@ -232,7 +253,14 @@ impl Compiled {
     }
 
     /// The engine's report, with all outcomes.
-    pub fn report(&self, answers: &str, given: &Given, day: Date, place: Option<u32>, explain: bool) -> Report {
+    pub fn report(
+        &self,
+        answers: &str,
+        given: &Given,
+        day: Date,
+        place: Option<u32>,
+        explain: bool,
+    ) -> Report {
         let tables = self.tables(given);
         let options = Options {
             jurisdiction: place,
@@ -267,7 +295,10 @@ impl Compiled {
         let mut tables = oracle::Tables::default();
         for table in &ruleset.tables {
             let text = given.iter().find(|(name, _)| *name == table.name);
-            let included = self.included.iter().find(|(name, _)| Some(name) == table.include.as_ref());
+            let included = self
+                .included
+                .iter()
+                .find(|(name, _)| Some(name) == table.include.as_ref());
             if let Some((_, text)) = text.or(included) {
                 tables.give(ruleset, &table.name, &Json::parse(text).unwrap());
             }
@@ -317,7 +348,11 @@ pub fn law() -> Vec<(String, Result<Compiled, String>)> {
         asts.push(ast);
     }
     let groups = group(asts, &mut sink);
-    assert!(!sink.has_errors(), "{}", drawn(None, &files, sink).err().unwrap_or_default());
+    assert!(
+        !sink.has_errors(),
+        "{}",
+        drawn(None, &files, sink).err().unwrap_or_default()
+    );
     let compiled = groups.into_iter().map(|asts| {
         let mut sink = Sink::new();
         let id = asts.first().unwrap().id.value.clone();

@@ -10,9 +10,12 @@ fn theirs(value: &serde_json::Value) -> Json {
         serde_json::Value::Number(number) => Json::Num(number.as_f64().expect("a double")),
         serde_json::Value::String(text) => Json::Str(text.clone()),
         serde_json::Value::Array(items) => Json::Arr(items.iter().map(theirs).collect()),
-        serde_json::Value::Object(members) => {
-            Json::Obj(members.iter().map(|(key, value)| (key.clone(), theirs(value))).collect())
-        }
+        serde_json::Value::Object(members) => Json::Obj(
+            members
+                .iter()
+                .map(|(key, value)| (key.clone(), theirs(value)))
+                .collect(),
+        ),
     }
 }
 
@@ -36,7 +39,19 @@ fn random_json(rng: &mut Rng, depth: usize, out: &mut String) {
         3 | 4 => {
             out.push('"');
             for _ in 0..rng.below(6) {
-                out.push_str(["a", "中", "\\n", "\\u4e2d", "\\ud83d\\ude00", "\\\\", "\\\"", "😀", "/"][rng.below(9)]);
+                out.push_str(
+                    [
+                        "a",
+                        "中",
+                        "\\n",
+                        "\\u4e2d",
+                        "\\ud83d\\ude00",
+                        "\\\\",
+                        "\\\"",
+                        "😀",
+                        "/",
+                    ][rng.below(9)],
+                );
             }
             out.push('"');
         }
@@ -75,7 +90,11 @@ fn reads_what_serde_json_reads() {
         // Key order is not part of a value.
         assert_eq!(ours.canonical(), theirs(&value).canonical(), "{text}");
         let again = parse(&ours.canonical(), 64).expect("canonical text").0;
-        assert_eq!(again.canonical(), ours.canonical(), "writing is idempotent: {text}");
+        assert_eq!(
+            again.canonical(),
+            ours.canonical(),
+            "writing is idempotent: {text}"
+        );
     }
 }
 
@@ -98,11 +117,15 @@ fn refuses_what_serde_json_refuses() {
             }
             _ => bytes.truncate(at),
         }
-        let Ok(text) = String::from_utf8(bytes) else { continue };
+        let Ok(text) = String::from_utf8(bytes) else {
+            continue;
+        };
         let ours = parse(&text, 64);
         let value: Result<serde_json::Value, _> = serde_json::from_str(&text);
         match (&ours, &value) {
-            (Ok((_, flaws)), Err(_)) => assert!(!flaws.is_empty(), "ours reads what serde_json refuses: {text}"),
+            (Ok((_, flaws)), Err(_)) => {
+                assert!(!flaws.is_empty(), "ours reads what serde_json refuses: {text}")
+            }
             (Err(error), Ok(_)) => panic!("ours refuses {text}: {error:?}"),
             (Err(_), Err(_)) => refused += 1,
             (Ok(_), Ok(_)) => {}
@@ -116,13 +139,22 @@ fn flaws_stand_at_their_places() {
     let flaws = |text: &str| parse(text, 8).expect(text).1;
     let one = |at: &str, flaw| vec![(at.to_string(), flaw)];
     assert_eq!(flaws(r#"{"a":1,"a":2}"#), one("/a", Flaw::DuplicateKey));
-    assert_eq!(flaws(r#"{"a":[9007199254740992]}"#), one("/a/0", Flaw::UnsafeInteger));
+    assert_eq!(
+        flaws(r#"{"a":[9007199254740992]}"#),
+        one("/a/0", Flaw::UnsafeInteger)
+    );
     assert_eq!(flaws(r#"{"a":9007199254740991}"#), vec![]);
     assert_eq!(flaws(r#"{"a/b":1e400}"#), one("/a~1b", Flaw::NotFinite));
     assert_eq!(flaws(r#"["\ud800"]"#), one("/0", Flaw::LoneSurrogate));
     assert_eq!(flaws(r#"["\ud800\u0041"]"#), one("/0", Flaw::LoneSurrogate));
-    assert_eq!(parse("[[[[[[[[[1]]]]]]]]]", 8).expect_err("nine deep").kind, SyntaxKind::TooDeep);
-    assert_eq!(parse("1 2", 8).expect_err("two values").kind, SyntaxKind::Trailing);
+    assert_eq!(
+        parse("[[[[[[[[[1]]]]]]]]]", 8).expect_err("nine deep").kind,
+        SyntaxKind::TooDeep
+    );
+    assert_eq!(
+        parse("1 2", 8).expect_err("two values").kind,
+        SyntaxKind::Trailing
+    );
     assert_eq!(parse("\u{feff}1", 8).expect_err("a byte order mark").offset, 0);
     assert_eq!(parse("[1,]", 8).expect_err("a comma too many").offset, 3);
 }
@@ -148,7 +180,10 @@ fn numbers_are_written_as_ecmascript_does() {
     ] {
         assert_eq!(Json::Num(f64::from_bits(bits)).canonical(), text);
     }
-    let keys = parse("{\"\\u20ac\":1,\"\\r\":2,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,\"\\u00f6\":7}", 8);
+    let keys = parse(
+        "{\"\\u20ac\":1,\"\\r\":2,\"1\":4,\"\\ud83d\\ude00\":5,\"\\u0080\":6,\"\\u00f6\":7}",
+        8,
+    );
     assert_eq!(
         keys.expect("RFC 8785 §3.2.3").0.canonical(),
         "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"ö\":7,\"€\":1,\"😀\":5}"

@@ -6,7 +6,7 @@
     reason = "a test that cannot read its data should stop"
 )]
 
-use rules_tests::engine::{Compiled, day, compile, with_source};
+use rules_tests::engine::{Compiled, compile, day, with_source};
 use rules_tests::oracle::{Finding, Judged};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -165,7 +165,10 @@ fn the_oracle_agrees_on_the_cases_of_the_law() {
                 let lines = differences(&oracle, &engine);
                 if !lines.is_empty() {
                     let (case, answers) = (&case.name, &case.answers);
-                    broken.push(format!("{name}, {case}, {day}, {place:?}\n{answers}\n{}", lines.join("\n")));
+                    broken.push(format!(
+                        "{name}, {case}, {day}, {place:?}\n{answers}\n{}",
+                        lines.join("\n")
+                    ));
                 }
             }
         }
@@ -178,8 +181,14 @@ fn the_oracle_agrees_on_the_cases_of_the_law() {
 /// author's function.
 fn monotone<'a>(one: &Try<'a>) -> Vec<&'a str> {
     let mut calls = false;
-    walk_all(one.hir, &mut |expr| calls |= matches!(expr.kind, ExprKind::Call(..)));
-    if calls { Vec::new() } else { one.compiled.monotone(one.variant) }
+    walk_all(one.hir, &mut |expr| {
+        calls |= matches!(expr.kind, ExprKind::Call(..))
+    });
+    if calls {
+        Vec::new()
+    } else {
+        one.compiled.monotone(one.variant)
+    }
 }
 
 /// Decided findings of one judgement that another has turned.
@@ -374,7 +383,10 @@ fn place<'a>(tree: &'a mut Json, pointer: &str) -> Option<&'a mut Json> {
                 if !members.iter().any(|(name, _)| *name == key) {
                     members.push((key.clone(), Json::Null));
                 }
-                members.iter_mut().find(|(name, _)| *name == key).map(|(_, value)| value)?
+                members
+                    .iter_mut()
+                    .find(|(name, _)| *name == key)
+                    .map(|(_, value)| value)?
             }
             // What is not there becomes a list if it is to have a first item.
             Json::Null if key == "0" => {
@@ -519,7 +531,12 @@ fn a_long_session_reports_as_a_fresh_check() {
                 done += 1;
                 if done % 500 == 0 || (4_090..4_110).contains(&done) {
                     let report = session.report(whole).canonical();
-                    assert_eq!(report, one.report(&tree), "{name} after {done} edits\n{}", tree.write());
+                    assert_eq!(
+                        report,
+                        one.report(&tree),
+                        "{name} after {done} edits\n{}",
+                        tree.write()
+                    );
                 }
             }
         }
@@ -541,7 +558,9 @@ fn rebuilt(finding: &Json) -> Option<Json> {
     for value in &values {
         let (at, value) = (value.get("at")?.text()?, value.get("value")?);
         let value = match value {
-            Json::Text(text) if matches!(&**text, "area" | "file" | "***") || text.contains('*') => return None,
+            Json::Text(text) if matches!(&**text, "area" | "file" | "***") || text.contains('*') => {
+                return None;
+            }
             Json::Object(members) if members.iter().any(|(key, _)| key == "items") => {
                 let count = value.get("items")?.number()? as usize;
                 Json::List(vec![Json::Null; count])

@@ -39,7 +39,12 @@ fn every_case_holds() {
         }
     }
     assert!(count > 0, "no cases");
-    assert!(amiss.is_empty(), "{} of {count} cases\n{}", amiss.len(), amiss.join("\n"));
+    assert!(
+        amiss.is_empty(),
+        "{} of {count} cases\n{}",
+        amiss.len(),
+        amiss.join("\n")
+    );
 }
 
 /// A bundle that was written and read again is the same ruleset.
@@ -82,14 +87,21 @@ fn run(compiled: &Compiled, case: &Case) -> Vec<String> {
         // A rule that this place or day does not have does not apply.
         let absent = number.is_none() || scratch.judged.verdicts.is_empty();
         // One word says of all items that the rule does not apply to any.
-        let none = found.iter().all(|verdict| verdict.outcome == Outcome::NotApplicable);
+        let none = found
+            .iter()
+            .all(|verdict| verdict.outcome == Outcome::NotApplicable);
         if (absent || (none && expected.len() == 1))
             && expected.iter().all(|one| one.outcome.value == "not_applicable")
         {
             continue;
         }
         if found.len() != expected.len() {
-            lines.push(format!("{}: {} outcomes, not {}", rule.value, found.len(), expected.len()));
+            lines.push(format!(
+                "{}: {} outcomes, not {}",
+                rule.value,
+                found.len(),
+                expected.len()
+            ));
         }
         for (expect, verdict) in expected.iter().zip(found) {
             lines.extend(
@@ -126,7 +138,11 @@ fn differs(checker: &Checker<'_>, scratch: &Scratch, verdict: &Verdict, expect: 
     };
     let outcome = verdict.outcome.word();
     if outcome != expect.outcome.value {
-        return Some(format!("{outcome} {reason:?} {:?}, not {}", pointers(&trace.missing), expect.outcome.value));
+        return Some(format!(
+            "{outcome} {reason:?} {:?}, not {}",
+            pointers(&trace.missing),
+            expect.outcome.value
+        ));
     }
     if expect.reason.is_some() && expect.reason != reason {
         return Some(format!("{reason:?}, not {:?}", expect.reason));

@@ -223,7 +223,10 @@ fn bundles_and_pages() {
     let (status, head, bundle) = server.get("/v1/bundles/shop");
     assert!(status == 200 && bundle.contains("weibao-rules"));
     // `send` gives headers in lower case; the mark of a weak tag is a capital.
-    let tag = head.lines().find_map(|line| line.strip_prefix("etag: w/")).unwrap();
+    let tag = head
+        .lines()
+        .find_map(|line| line.strip_prefix("etag: w/"))
+        .unwrap();
     let tag = format!("W/{tag}");
     let (status, _, empty) = server.send(
         &format!("GET /v1/bundles/shop HTTP/1.1\r\nif-none-match: {tag}"),

@@ -21,10 +21,15 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
         }
     };
     if native {
-        run::visible(
-            repo.cargo()
-                .args(["run", "--profile", "speed", "-p", "rules-tests", "--bin", "bench"]),
-        )?;
+        run::visible(repo.cargo().args([
+            "run",
+            "--profile",
+            "speed",
+            "-p",
+            "rules-tests",
+            "--bin",
+            "bench",
+        ]))?;
     }
     if node {
         setup::run(repo, setup::Browser::NotNeeded)?;

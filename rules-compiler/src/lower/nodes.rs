@@ -251,6 +251,7 @@ impl<'f> Nodes<'f> {
 fn unit(ty: &Ty) -> &str {
     match ty {
         Ty::Int(unit) | Ty::Num(unit) | Ty::Measure(unit) => unit,
+        Ty::Date => "day",
         _ => "",
     }
 }

@@ -6,7 +6,7 @@
 //! What the language does not have is refused by its first token, before the parser is asked: so the author reads what to write
 //! instead, and not what a parser of another language expected. Length and nesting are bounded here too, because the parser recurses.
 
-use super::rhai;
+use super::rhai as rhai_tree;
 use super::token::{Kind, Token, Tokens};
 use crate::ast::{At, Binary, Expr, ExprKind, Span};
 use crate::diagnostic::{Code, Diagnostic, Sink};
@@ -121,7 +121,7 @@ impl<'a, 'm> Source<'a, 'm> {
         )
     }
 
-    fn whole(&self) -> Span {
+    pub(super) fn whole(&self) -> Span {
         self.span(0, self.tokens.text.len())
     }
 
@@ -142,7 +142,7 @@ pub(super) fn parse(text: &str, map: &OffsetMap, base: usize, sink: &mut Sink) -
             sink.push(fault);
             error
         }
-        None => rhai::parse(&source, sink).unwrap_or(error),
+        None => rhai_tree::parse(&source, sink).unwrap_or(error),
     }
 }
 
@@ -159,7 +159,7 @@ pub(super) fn parse_each(text: &str, map: &OffsetMap, sink: &mut Sink) -> Option
         return None;
     }
     let value = source.tokens.text_of(name).to_owned();
-    if rhai::is_reserved(&value) {
+    if rhai_tree::is_reserved(&value) {
         sink.push(reserved(&value, source.at(name)));
         return None;
     }
@@ -198,13 +198,13 @@ pub(super) fn check_body(text: &str, map: &OffsetMap, sink: &mut Sink) {
     let fault = bounds(&source, Code::R0114);
     match fault {
         Some(fault) => sink.push(fault),
-        None => rhai::check_body(&source, sink),
+        None => rhai_tree::check_body(&source, sink),
     }
 }
 
 /// May a name be read by an expression?
 pub(super) fn is_reserved(name: &str) -> bool {
-    rhai::is_reserved(name)
+    rhai_tree::is_reserved(name)
 }
 
 /// Where the `}` stands that closes a `${` whose inside begins at `from`.

@@ -272,6 +272,8 @@ fn hostile_text_is_refused_in_bounded_depth_and_time() {
             .1
             .is_empty()
     );
+    let closures = "a(|x|x),".repeat(1_900);
+    refused(&format!("[{closures}1]"), "R0107", &format!("[{closures}1]"));
     refused(
         &format!("{}1", "1+".repeat(70)),
         "R0106",

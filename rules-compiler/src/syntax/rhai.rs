@@ -18,6 +18,8 @@ use rhai::{
 
 /// Rhai counts every operator of a chain as a level; the depth of the tree itself is limited to `DEPTH` when it is read.
 const PARSER_DEPTH: usize = 250;
+/// Closures of an expression: the longest of our rulesets has four. Finding a closure's body takes time with their number.
+const CLOSURES: usize = 64;
 /// Integers that a double holds exactly.
 const SAFE: i64 = 9_007_199_254_740_991;
 
@@ -76,6 +78,12 @@ pub(super) fn parse(source: &Source<'_, '_>, sink: &mut Sink) -> Option<Expr> {
             return None;
         }
     };
+    if tree.iter_fn_def().count() > CLOSURES {
+        let message = format!("the expression has more than {CLOSURES} closures");
+        let help = "name parts of it under `let:` of the file";
+        sink.push(Diagnostic::new(Code::R0107, source.whole(), message).help(help));
+        return None;
+    }
     let mut lower = Lower {
         tree: &tree,
         source,

@@ -90,14 +90,27 @@ impl<'a> Packed<'a> {
             let [tag] = self.take()?;
             let field = scope.fields.get(usize::from(slot))?;
             let index = base + usize::from(slot);
-            if tag == tag::LIST {
-                self.list(field, step, index, u32::from(slot), depth)?;
-            } else {
-                let value = self.value(field, tag)?;
-                *self.answers.store.values.get_mut(index)? = value;
+            match tag {
+                tag::LIST => self.list(field, step, index, u32::from(slot), depth)?,
+                tag::TEXT => self.text(field, index)?,
+                _ => {
+                    let value = self.value(field, tag)?;
+                    *self.answers.store.values.get_mut(index)? = value;
+                }
             }
         }
         Some(())
+    }
+
+    fn text(&mut self, field: &'a Field, index: usize) -> Option<()> {
+        if !matches!(field.kind, Kind::Text | Kind::Ref | Kind::Date | Kind::DateTime) {
+            return None;
+        }
+        let length = u32::from_le_bytes(self.take()?) as usize;
+        let (head, rest) = self.bytes.split_at_checked(length)?;
+        self.bytes = rest;
+        let text = core::str::from_utf8(head).ok()?;
+        scalar::text(self.plan, field, &mut self.answers.store, index, text).ok()
     }
 
     #[inline]
@@ -110,14 +123,8 @@ impl<'a> Packed<'a> {
                 if value.abs() > crate::limits::MAX_SAFE_INTEGER {
                     return None;
                 }
-                scalar::number(field, value).ok()?
-            }
-            (tag::TEXT, Kind::Text | Kind::Ref | Kind::Date | Kind::DateTime) => {
-                let length = u32::from_le_bytes(self.take()?) as usize;
-                let (head, rest) = self.bytes.split_at_checked(length)?;
-                self.bytes = rest;
-                let text = core::str::from_utf8(head).ok()?;
-                scalar::text(self.plan, field, &mut self.answers.store, text).ok()?
+                scalar::number(field, value).ok()?;
+                V::Num(value)
             }
             (tag::CHOICE, Kind::Choice) => {
                 let position = u16::from_le_bytes(self.take()?);

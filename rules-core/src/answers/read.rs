@@ -2,7 +2,7 @@
 
 use super::pointer::{Step, of_record};
 use super::{Answers, ProblemCode, list_scope, locate::Place, scalar};
-use crate::form::{Field, Member};
+use crate::form::{Field, Kind, Member, Scope};
 use crate::json::{Flaw, Peek, Reader, SyntaxError, SyntaxKind, push_index, push_key};
 use crate::limits::Limits;
 use crate::plan::Plan;
@@ -34,7 +34,7 @@ pub fn one(answers: &mut Answers, plan: &Plan, place: &Place, text: &str, limits
     let mut reading = Reading::new(answers, plan, text, limits, at);
     let done = reading.place(place, step, base);
     if let Err(error) = done {
-        let at = core::mem::take(&mut reading.at);
+        let at = reading.pointer();
         answers.problem(at, code_of(error), limits);
     }
 }
@@ -46,12 +46,31 @@ fn code_of(error: SyntaxError) -> ProblemCode {
     }
 }
 
+/// A step of the way to where the reading stands.
+#[derive(Clone, Copy)]
+enum Key<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+fn code_of_flaw(flaw: Flaw) -> ProblemCode {
+    match flaw {
+        Flaw::DuplicateKey => ProblemCode::DuplicateKey,
+        Flaw::LoneSurrogate => ProblemCode::LoneSurrogate,
+        Flaw::UnsafeInteger => ProblemCode::UnsafeInteger,
+        Flaw::NotFinite => ProblemCode::NotFinite,
+    }
+}
+
 struct Reading<'a> {
     answers: &'a mut Answers,
     plan: &'a Plan,
     limits: &'a Limits,
     reader: Reader<'a>,
+    /// Pointer of the record that the reading began in.
     at: String,
+    /// PERF: the way from there; it becomes a pointer only where something is wrong.
+    way: Vec<Key<'a>>,
     items: usize,
 }
 
@@ -72,21 +91,35 @@ impl<'a> Reading<'a> {
             limits,
             reader: Reader::new(text, limits.depth),
             at,
+            way: Vec::new(),
             items,
         }
     }
 
+    fn pointer(&self) -> String {
+        let mut out = self.at.clone();
+        for key in &self.way {
+            match *key {
+                Key::Name(name) => push_key(&mut out, name),
+                Key::Index(index) => push_index(&mut out, index),
+            }
+        }
+        out
+    }
+
     fn problem(&mut self, code: ProblemCode) {
-        self.answers.problem(self.at.clone(), code, self.limits);
+        self.answers.problem(self.pointer(), code, self.limits);
+    }
+
+    /// A problem of a key that the form does not have, or of something inside.
+    fn problem_at(&mut self, key: &str, code: ProblemCode) {
+        let mut at = self.pointer();
+        push_key(&mut at, key);
+        self.answers.problem(at, code, self.limits);
     }
 
     fn flaw(&mut self, flaw: Flaw) {
-        self.problem(match flaw {
-            Flaw::DuplicateKey => ProblemCode::DuplicateKey,
-            Flaw::LoneSurrogate => ProblemCode::LoneSurrogate,
-            Flaw::UnsafeInteger => ProblemCode::UnsafeInteger,
-            Flaw::NotFinite => ProblemCode::NotFinite,
-        });
+        self.problem(code_of_flaw(flaw));
     }
 
     fn whole(&mut self) -> Read<()> {
@@ -100,18 +133,14 @@ impl<'a> Reading<'a> {
             Place::Group(_, group) => self.record(step, scope, base, group as usize)?,
             Place::Slot(_, slot) => {
                 if let Some(field) = self.field(scope, slot as usize) {
-                    for key in &field.path {
-                        push_key(&mut self.at, key);
-                    }
+                    self.way.extend(field.path.iter().map(|key| Key::Name(key)));
                     self.clear(base + slot as usize);
                     self.value(field, step, base, slot)?;
                 }
             }
             Place::Item { slot, item, .. } => {
                 if let Some(field) = self.field(scope, slot as usize) {
-                    for key in &field.path {
-                        push_key(&mut self.at, key);
-                    }
+                    self.way.extend(field.path.iter().map(|key| Key::Name(key)));
                     self.item(field, step, base + slot as usize, slot, item)?;
                 }
             }
@@ -142,6 +171,13 @@ impl<'a> Reading<'a> {
         match self.reader.peek()? {
             Peek::Obj => {}
             Peek::Null if group > 0 || step != Step::ROOT => return self.reader.null(),
+            Peek::Str if group > 0 || step != Step::ROOT => {
+                let (text, flaw) = self.reader.string()?;
+                if flaw.is_some() || !text.trim().is_empty() {
+                    self.problem(ProblemCode::WrongType);
+                }
+                return Ok(());
+            }
             Peek::Null | Peek::Bool | Peek::Num | Peek::Str | Peek::Arr => {
                 self.problem(ProblemCode::WrongType);
                 return self.reader.skip();
@@ -160,50 +196,45 @@ impl<'a> Reading<'a> {
         self.reader.enter()?;
         while self.reader.more(first, b'}')? {
             first = false;
-            let key = self.reader.key()?;
-            let name = |member: &Member| match member {
-                Member::Field(slot) => scope
-                    .fields
-                    .get(*slot as usize)
-                    .map_or("", |field| field.name.as_str()),
-                Member::Group(group) => scope
-                    .groups
-                    .get(*group as usize)
-                    .map_or("", |group| group.name.as_str()),
-            };
-            // Forms send their keys in document order, so the next member is nearly always the right one.
-            let expected = record.members.get(next).is_some_and(|member| name(member) == key);
+            // PERF: forms send their keys in document order, so the next member is nearly always the right one.
+            let expected = record.members.get(next).is_some_and(|member| {
+                let name = name(scope, member);
+                self.reader.take_key(name)
+            });
             let found = if expected {
                 Some(next)
             } else {
-                record.members.iter().position(|member| name(member) == key)
-            };
-            let length = self.at.len();
-            push_key(&mut self.at, &key);
-            match found.and_then(|i| record.members.get(i).map(|member| (i, *member))) {
-                None => {
-                    self.problem(ProblemCode::UnknownKey);
-                    self.reader.skip()?;
+                let key = self.reader.key()?;
+                let after = record.members.iter().enumerate().skip(next);
+                let before = record.members.iter().enumerate().take(next);
+                let found = after.chain(before).find(|(_, member)| name(scope, member) == key);
+                if found.is_none() {
+                    self.problem_at(&key, ProblemCode::UnknownKey);
                 }
-                Some((i, member)) => {
-                    next = i + 1;
-                    if seen.again(i) {
-                        self.problem(ProblemCode::DuplicateKey);
-                        self.reader.skip()?;
-                        self.forget(scope_id, base, member);
-                    } else {
-                        match member {
-                            Member::Group(group) => self.record(step, scope_id, base, group as usize)?,
-                            Member::Field(slot) => {
-                                if let Some(field) = scope.fields.get(slot as usize) {
-                                    self.value(field, step, base, slot)?;
-                                }
-                            }
+                found.map(|(i, _)| i)
+            };
+            let Some((i, member)) = found.and_then(|i| record.members.get(i).map(|member| (i, *member)))
+            else {
+                self.reader.skip()?;
+                continue;
+            };
+            next = i + 1;
+            self.way.push(Key::Name(name(scope, &member)));
+            if seen.again(i) {
+                self.problem(ProblemCode::DuplicateKey);
+                self.reader.skip()?;
+                self.forget(scope_id, base, member);
+            } else {
+                match member {
+                    Member::Group(group) => self.record(step, scope_id, base, group as usize)?,
+                    Member::Field(slot) => {
+                        if let Some(field) = scope.fields.get(slot as usize) {
+                            self.value(field, step, base, slot)?;
                         }
                     }
                 }
             }
-            self.at.truncate(length);
+            self.way.pop();
         }
         Ok(())
     }
@@ -226,26 +257,19 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads a value into its slot.
+    /// Reads a value into its slot; a faulty one leaves it missing.
+    ///
+    /// PERF: values are written where they stay. Handed from call to call they were copied in pieces of other sizes than they
+    /// were written in, which stalled for a quarter of the reading.
     fn value(&mut self, field: &'a Field, step: Step, base: usize, slot: u32) -> Read<()> {
-        let value = self.scalar(field, step, base + slot as usize, slot)?;
-        if let Some(value) = value {
-            self.put(base + slot as usize, value);
-        }
-        Ok(())
-    }
-
-    /// Reads a value; `None` where a list was read in place or the value is faulty.
-    fn scalar(&mut self, field: &'a Field, step: Step, index: usize, slot: u32) -> Read<Option<V>> {
+        let index = base + slot as usize;
         let done = match self.reader.peek()? {
-            Peek::Null => {
-                self.reader.null()?;
-                return Ok(None);
-            }
+            Peek::Null => return self.reader.null(),
             Peek::Bool => {
                 let value = self.reader.boolean()?;
-                if field.kind == crate::form::Kind::Boolean {
-                    Ok(V::Bool(value))
+                if field.kind == Kind::Boolean {
+                    self.put(index, V::Bool(value));
+                    Ok(())
                 } else {
                     Err(ProblemCode::WrongType)
                 }
@@ -254,64 +278,61 @@ impl<'a> Reading<'a> {
                 let number = self.reader.number()?;
                 if let Some(flaw) = number.flaw {
                     self.flaw(flaw);
-                    return Ok(None);
+                    return Ok(());
                 }
-                scalar::number(field, number.value)
+                scalar::number(field, number.value).map(|()| self.put(index, V::Num(number.value)))
             }
             Peek::Str => {
                 let (text, flaw) = self.reader.string()?;
                 if let Some(flaw) = flaw {
                     self.flaw(flaw);
-                    return Ok(None);
+                    return Ok(());
                 }
-                scalar::text(self.plan, field, &mut self.answers.store, &text)
+                scalar::text(self.plan, field, &mut self.answers.store, index, &text)
             }
-            Peek::Arr => {
-                if let Some(inner) = list_scope(field.kind) {
-                    self.list(field, inner, step, index, slot)?;
-                    return Ok(None);
-                }
-                return self.composite(field);
-            }
-            Peek::Obj => return self.composite(field),
+            Peek::Arr => match list_scope(field.kind) {
+                Some(inner) => return self.list(field, inner, step, index, slot),
+                None => return self.composite(field, index),
+            },
+            Peek::Obj => return self.composite(field, index),
         };
-        match done {
-            Ok(value) => Ok(Some(value)),
-            Err(code) => {
-                self.problem(code);
-                Ok(None)
-            }
+        if let Err(code) = done {
+            self.problem(code);
         }
+        Ok(())
     }
 
-    fn composite(&mut self, field: &'a Field) -> Read<Option<V>> {
+    fn composite(&mut self, field: &'a Field, index: usize) -> Read<()> {
+        // PERF: a value with nothing unusual needs no tree; anything else is read again with one.
+        let mark = self.reader.mark();
+        match scalar::plain(self.plan, field, &mut self.answers.store, &mut self.reader) {
+            Some(value) => {
+                self.put(index, value);
+                return Ok(());
+            }
+            None => self.reader.back_to(mark),
+        }
         let mut flaws = Vec::new();
-        let mut at = self.at.clone();
+        let mut at = self.pointer();
         let value = self.reader.tree(&mut at, &mut flaws)?;
         if !flaws.is_empty() {
             for (at, flaw) in flaws {
-                let outer = core::mem::replace(&mut self.at, at);
-                self.flaw(flaw);
-                self.at = outer;
+                self.answers.problem(at, code_of_flaw(flaw), self.limits);
             }
-            return Ok(None);
+            return Ok(());
         }
         let mut unknown: Vec<String> = Vec::new();
         let done = scalar::tree(self.plan, field, &mut self.answers.store, &value, &mut |key| {
             unknown.push(key.into())
         });
         for key in unknown {
-            let mut at = self.at.clone();
-            push_key(&mut at, &key);
-            self.answers.problem(at, ProblemCode::UnknownKey, self.limits);
+            self.problem_at(&key, ProblemCode::UnknownKey);
         }
         match done {
-            Ok(value) => Ok(Some(value)),
-            Err(code) => {
-                self.problem(code);
-                Ok(None)
-            }
+            Ok(value) => self.put(index, value),
+            Err(code) => self.problem(code),
         }
+        Ok(())
     }
 
     fn list(&mut self, field: &'a Field, inner: u32, step: Step, index: usize, slot: u32) -> Read<()> {
@@ -319,44 +340,59 @@ impl<'a> Reading<'a> {
             return self.reader.skip();
         };
         let stride = scope.fields.len();
-        // Items of one list stand together; those of inner lists come after, so the length must be known first.
-        let count = self.count()?;
+        // Items of one list stand together; those of inner lists come after, so where there are some the length must be known
+        // first. PERF: elsewhere items are appended as they come; counting reads the text twice.
+        let nested = scope.fields.iter().any(|field| list_scope(field.kind).is_some());
+        let counted = if nested { self.count()? } else { 0 };
         let room = self.limits.items.saturating_sub(self.items);
-        let kept = count.min(room);
-        if kept < count {
-            self.problem(ProblemCode::TooManyItems);
-        }
-        self.items += kept;
-        let start = self.answers.store.slots(kept * stride);
+        let start = self.answers.store.slots(counted.min(room) * stride);
         let number = self.answers.store.lists.len() as u32;
         self.answers.store.lists.push(List {
             scope: inner,
             start: start as u32,
             stride: stride as u32,
-            len: kept as u32,
+            len: counted.min(room) as u32,
             parent: step.list,
             item: step.item,
             slot,
         });
         self.put(index, V::List(number));
+        self.items += counted.min(room);
+        let before = self.answers.problems.len();
         self.reader.enter()?;
         let mut item = 0;
         while self.reader.more(item == 0, b']')? {
-            if item < kept {
-                let length = self.at.len();
-                push_index(&mut self.at, item);
+            if item < room {
+                if !nested {
+                    self.answers.store.slots(stride);
+                    self.items += 1;
+                }
+                self.way.push(Key::Index(item));
                 let step = Step {
                     list: number,
                     item: item as u32,
                 };
                 self.item_value(scope.scalar, inner as usize, step, start + item * stride)?;
-                self.at.truncate(length);
+                self.way.pop();
             } else {
                 self.reader.skip()?;
             }
             item += 1;
         }
-        if let Err(code) = scalar::in_count(field, count as u32) {
+        if let (false, Some(list)) = (nested, self.answers.store.lists.get_mut(number as usize)) {
+            list.len = item.min(room) as u32;
+        }
+        if item > room {
+            let listed = self.answers.problems.len();
+            self.problem(ProblemCode::TooManyItems);
+            // It stands before what is wrong with the items.
+            if let Some(problems) = self.answers.problems.get_mut(before..)
+                && before + problems.len() > listed
+            {
+                problems.rotate_right(1);
+            }
+        }
+        if let Err(code) = scalar::in_count(field, item as u32) {
             self.problem(code);
             self.clear(index);
         }
@@ -436,13 +472,20 @@ impl<'a> Reading<'a> {
                 list.len += 1;
             }
         }
-        push_index(&mut self.at, item as usize);
+        self.way.push(Key::Index(item as usize));
         let step = Step { list: number, item };
         let base = step.base(&self.answers.store);
         for slot in 0..stride {
             self.clear(base + slot);
         }
         self.item_value(scope.scalar, inner as usize, step, base)
+    }
+}
+
+fn name<'a>(scope: &'a Scope, member: &Member) -> &'a str {
+    match *member {
+        Member::Field(slot) => scope.fields.get(slot as usize).map_or("", |field| &field.name),
+        Member::Group(group) => scope.groups.get(group as usize).map_or("", |group| &group.name),
     }
 }
 

@@ -197,11 +197,12 @@ impl<'a> Eval<'a> {
 
     fn days(&mut self, a: NodeId, b: NodeId) -> Result<(Date, Date), V> {
         // PERF: nearly always two days.
-        let (x, y) = (self.operand(a), self.operand(b));
+        let (mut x, mut y) = (V::MISSING, V::MISSING);
+        let (x, y) = (self.fetch(a, &mut x), self.fetch(b, &mut y));
         if let (V::Date(x), V::Date(y)) = (x, y) {
-            return Ok((x, y));
+            return Ok((*x, *y));
         }
-        match known(x, y)? {
+        match known(*x, *y)? {
             [V::DateTime(x), V::Date(y)] => Ok((x.date(), y)),
             [V::Date(x), V::DateTime(y)] => Ok((x, y.date())),
             [V::DateTime(x), V::DateTime(y)] => Ok((x.date(), y.date())),
@@ -267,7 +268,7 @@ impl<'a> Eval<'a> {
                     .unwrap_or(V::MISSING),
                 super::Frame::Empty | super::Frame::Row(..) => V::fault(Fault::BadPlan),
             };
-            truth = truth.or(self.compare(Op::Eq, value, needle));
+            truth = truth.or(self.compare(Op::Eq, &value, &needle));
             if truth == Truth::True {
                 break;
             }

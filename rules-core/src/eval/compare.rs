@@ -9,8 +9,8 @@ use core::cmp::Ordering;
 impl Eval<'_> {
     /// `x op y`.
     #[inline]
-    pub fn compare(&self, op: Op, x: V, y: V) -> Truth {
-        let order = match (x, y) {
+    pub fn compare(&self, op: Op, x: &V, y: &V) -> Truth {
+        let order = match (*x, *y) {
             (V::Num(x), V::Num(y)) => x.partial_cmp(&y),
             (V::Choice(x), V::Choice(y)) => Some(x.cmp(&y)),
             (V::Date(x), V::Date(y)) => Some(x.cmp(&y)),
@@ -24,7 +24,7 @@ impl Eval<'_> {
             }
             (V::Unknown(why), _) | (_, V::Unknown(why)) => return Truth::Unknown(why),
             _ => {
-                return match (bounds(x), bounds(y)) {
+                return match (bounds(*x), bounds(*y)) {
                     (Some(x), Some(y)) => intervals(op, x, y),
                     _ => Truth::Unknown(Why::Fault(Fault::BadPlan)),
                 };

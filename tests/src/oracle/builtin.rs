@@ -179,7 +179,11 @@ pub fn call(check: &Check<'_>, op: Op, operands: &[Operand], frames: &[Frame]) -
             }
             // Rounding may move an interval's ends by half of the last digit.
             let half = 0.5 / power(args.flag());
-            let tolerance = if number.tolerance > 0.0 { number.tolerance + half } else { 0.0 };
+            let tolerance = if number.tolerance > 0.0 {
+                number.tolerance + half
+            } else {
+                0.0
+            };
             Ok(Value::Number(Number {
                 value,
                 tolerance,
@@ -329,12 +333,19 @@ pub fn call(check: &Check<'_>, op: Op, operands: &[Operand], frames: &[Frame]) -
                 .reduce(|best, next| if next.1 < best.1 { next } else { best });
             let (row, least) = nearest.ok_or_else(|| Unknown::new("missing"))?;
             // Where the place may be so much nearer to another row, it may be that one.
-            let rivals = near.iter().filter(|(_, metres)| *metres <= least + 2.0 * accuracy);
+            let rivals = near
+                .iter()
+                .filter(|(_, metres)| *metres <= least + 2.0 * accuracy);
             Ok(Value::Row(table, row, accuracy == 0.0 || rivals.count() == 1))
         }
         Op::Within => {
             let table = args.flag();
-            let metres = settled(args.answers.get(1).cloned().unwrap_or_else(|| unreachable!("metres")));
+            let metres = settled(
+                args.answers
+                    .get(1)
+                    .cloned()
+                    .unwrap_or_else(|| unreachable!("metres")),
+            );
             let (near, metres) = match (distances(check, table, args.one()), metres) {
                 (Ok(near), Ok(metres)) => (near, number(metres)),
                 (Err(a), Err(b)) => return Err(a.meet(b)),
@@ -377,7 +388,11 @@ pub fn extreme(smaller: bool, a: Answer, b: Answer) -> Answer {
             if a.tolerance == 0.0 && b.tolerance == 0.0 {
                 return Ok(Value::Number(Number::plain(end(a.value, b.value))));
             }
-            Value::Number(Number::between(end(a.low(), b.low()), end(a.high(), b.high()), None))
+            Value::Number(Number::between(
+                end(a.low(), b.low()),
+                end(a.high(), b.high()),
+                None,
+            ))
         }
         (Value::Date(a), Value::Date(b)) => Value::Date(if smaller { a.min(b) } else { a.max(b) }),
         (Value::DateTime(a), Value::DateTime(b)) => {

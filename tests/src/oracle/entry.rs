@@ -44,7 +44,11 @@ impl Walk<'_> {
         } else {
             vec![Frame::Item(record.clone())]
         };
-        let at = At { scope, record, frames };
+        let at = At {
+            scope,
+            record,
+            frames,
+        };
         if scope.scalar {
             self.field(&at, 0, &record.pointer, asked);
         } else {
@@ -67,7 +71,11 @@ impl Walk<'_> {
         for member in &group.members {
             match *member {
                 Member::Group(inner) => {
-                    let name = at.scope.groups.get(inner as usize).map_or("", |group| &group.name);
+                    let name = at
+                        .scope
+                        .groups
+                        .get(inner as usize)
+                        .map_or("", |group| &group.name);
                     self.group(at, inner, &format!("{pointer}/{}", token(name)), &asked);
                 }
                 Member::Field(slot) => {
@@ -106,7 +114,9 @@ impl Walk<'_> {
     /// Is it a key into a table that was given and has no such row?
     fn no_such_key(&self, field: &Field, key: &str) -> bool {
         let ruleset = self.check.ruleset;
-        let rows = field.table.and_then(|table| Some((table, self.check.tables.rows(ruleset, table)?)));
+        let rows = field
+            .table
+            .and_then(|table| Some((table, self.check.tables.rows(ruleset, table)?)));
         rows.is_some_and(|(table, rows)| !rows.iter().any(|row| key_of(ruleset, table, row) == Some(key)))
     }
 }

@@ -155,7 +155,11 @@ fn calendar(json: &Json) -> Option<WorkCalendar> {
         let [Json::Text(date), Json::Text(mark)] = day.items() else {
             return None;
         };
-        let mark = if mark == "off" { DayMark::Off } else { DayMark::Work };
+        let mark = if mark == "off" {
+            DayMark::Off
+        } else {
+            DayMark::Work
+        };
         days.push((Date::parse(date).ok()?, mark));
     }
     let years = json.get("years")?.items().iter();

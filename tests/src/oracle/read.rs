@@ -270,14 +270,14 @@ impl Reader<'_> {
             Kind::Attachment => match json {
                 Json::Text(_) => Value::Attachment,
                 Json::Object(members) if members.is_empty() => return Ok(None),
-                Json::Object(_) if !is_missing(json.get("id")) && json.get("id").and_then(Json::text).is_some() => {
+                Json::Object(_)
+                    if !is_missing(json.get("id")) && json.get("id").and_then(Json::text).is_some() =>
+                {
                     Value::Attachment
                 }
                 _ => return Err("wrong_type"),
             },
-            Kind::Ref => {
-                Value::Text(text()?.to_owned())
-            }
+            Kind::Ref => Value::Text(text()?.to_owned()),
             Kind::List(scope) => {
                 let Json::List(items) = json else {
                     return Err("wrong_type");

@@ -57,7 +57,10 @@ fn one_rule(check: &Check<'_>, rule: &Rule) -> Vec<Finding> {
         // `when` is false whatever the item: no item is known to it.
         Err(why) => {
             let nothing = [Frame::Nobody];
-            let when = rule.when.as_ref().map_or(Ok(true), |when| check.truth(when, &nothing));
+            let when = rule
+                .when
+                .as_ref()
+                .map_or(Ok(true), |when| check.truth(when, &nothing));
             let judged = match when {
                 Ok(false) => Judged::plain("not_applicable"),
                 Ok(true) => Judged::unknown(why),

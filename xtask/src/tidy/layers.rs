@@ -11,15 +11,20 @@ const MAY_KNOW: &[(&str, &str, &[&str])] = &[
     (
         "rules-wasm",
         "rules-wasm/Cargo.toml",
-        &["rules-core", "rules-compiler"],
+        &["rules-core", "rules-compiler", "rules-functions"],
     ),
+    ("rules-functions", "rules-functions/Cargo.toml", &["rules-core"]),
     ("rules-abi", "rules-abi/Cargo.toml", &["rules-core"]),
     (
         "rules-cli",
         "rules-cli/Cargo.toml",
-        &["rules-core", "rules-compiler", "rules-server"],
+        &["rules-core", "rules-compiler", "rules-functions", "rules-server"],
     ),
-    ("rules-server", "rules-server/Cargo.toml", &["rules-core"]),
+    (
+        "rules-server",
+        "rules-server/Cargo.toml",
+        &["rules-core", "rules-functions"],
+    ),
     ("rules-tests", "tests/Cargo.toml", ALL),
     ("rules-fuzz", "tests/fuzz/Cargo.toml", ALL),
     ("xtask", "xtask/Cargo.toml", &[]),
@@ -28,6 +33,7 @@ const MAY_KNOW: &[(&str, &str, &[&str])] = &[
 const ALL: &[&str] = &[
     "rules-core",
     "rules-compiler",
+    "rules-functions",
     "rules-wasm",
     "rules-abi",
     "rules-cli",

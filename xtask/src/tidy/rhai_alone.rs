@@ -36,6 +36,7 @@ fn may_import(file: &str) -> bool {
     file == "rules-compiler/src/syntax/rhai.rs"
         || inside("rules-compiler/src/syntax/rhai/")
         || inside("tests/")
+        || inside("rules-functions/")
         || inside("xtask/src/tidy/")
         || (inside("rules-") && file.split('/').any(functions))
 }
