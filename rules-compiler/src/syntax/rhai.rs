@@ -47,16 +47,10 @@ pub(super) fn is_reserved(word: &str) -> bool {
 /// Checks the body of a function.
 pub(super) fn check_body(source: &Source<'_, '_>, sink: &mut Sink) {
     if let Err(error) = engine().compile(source.tokens.text) {
-        let Failure {
-            message,
-            help,
-            start,
-            end,
-            ..
-        } = failure(source, &error);
-        let mut diagnostic = Diagnostic::new(Code::R0114, source.span(start, end), message);
-        diagnostic.help.extend(help);
-        sink.push(diagnostic);
+        sink.push(Diagnostic {
+            code: Code::R0114,
+            ..failure(source, &error)
+        });
     }
 }
 
@@ -65,16 +59,7 @@ pub(super) fn parse(source: &Source<'_, '_>, sink: &mut Sink) -> Option<Expr> {
     let tree = match engine().compile_expression(source.tokens.text) {
         Ok(tree) => tree,
         Err(error) => {
-            let Failure {
-                code,
-                message,
-                help,
-                start,
-                end,
-            } = failure(source, &error);
-            let mut diagnostic = Diagnostic::new(code, source.span(start, end), message);
-            diagnostic.help.extend(help);
-            sink.push(diagnostic);
+            sink.push(failure(source, &error));
             return None;
         }
     };
@@ -97,15 +82,7 @@ pub(super) fn parse(source: &Source<'_, '_>, sink: &mut Sink) -> Option<Expr> {
 }
 
 /// A parse error in our words.
-struct Failure {
-    code: Code,
-    message: String,
-    help: Option<String>,
-    start: usize,
-    end: usize,
-}
-
-fn failure(source: &Source<'_, '_>, error: &ParseError) -> Failure {
+fn failure(source: &Source<'_, '_>, error: &ParseError) -> Diagnostic {
     let at = offset(source, error.position());
     let (start, end) = source.word_at(at);
     let written = source.tokens.text.get(start..end).unwrap_or("");
@@ -150,13 +127,9 @@ fn failure(source: &Source<'_, '_>, error: &ParseError) -> Failure {
         }
         other => plain(&other.to_string()),
     };
-    Failure {
-        code,
-        message,
-        help,
-        start,
-        end,
-    }
+    let mut diagnostic = Diagnostic::new(code, source.span(start, end), message);
+    diagnostic.help.extend(help);
+    diagnostic
 }
 
 /// A sentence of Rhai in our style.
