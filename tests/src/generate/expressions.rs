@@ -128,7 +128,7 @@ impl Writer<'_> {
             |w, d| format!(
                 "{} OP {}",
                 w.int(d),
-                w.word(&["n", "m", "3", "18", "-1", "addr.no"])
+                w.word(&["n", "m", "3", "18", "7", "addr.no"])
             ),
             |w, d| format!(
                 "{} OP {}",
@@ -253,8 +253,8 @@ impl Writer<'_> {
         };
         self.bound.pop();
         if function == "count" {
-            let (op, limit) = (self.word(&["<", ">=", "==", ">"]), self.rng.below(3));
-            format!("{list}.count(|{name}| {body}) {op} {limit}")
+            let compared = self.word(&["< 1", "< 2", ">= 1", ">= 2", "== 0", "== 1", "> 0", "> 1"]);
+            format!("{list}.count(|{name}| {body}) {compared}")
         } else {
             format!("{list}.{function}(|{name}| {body})")
         }
