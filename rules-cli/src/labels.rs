@@ -25,7 +25,7 @@ impl Lang {
     }
 
     /// A text in this language, in Chinese where there is no other.
-    pub(crate) fn of<'a>(self, text: &'a Text) -> &'a str {
+    pub(crate) fn of(self, text: &Text) -> &str {
         match self {
             Lang::En if !text.en.is_empty() => &text.en,
             Lang::En | Lang::Zh => &text.zh,

@@ -166,6 +166,17 @@ impl<'a> Page<'a> {
         }
         out.raw("</dl>\n");
         self.params(out, ruleset);
+        if !ruleset.lets.is_empty() {
+            out.raw("<details><summary>派生值 <small lang=\"en\">Derived values</small></summary>\n<dl>\n");
+            for (name, expr) in &ruleset.lets {
+                out.raw(&format!(
+                    "<dt>{}</dt><dd>{}</dd>\n",
+                    code(&name.value),
+                    self.expression(expr)
+                ));
+            }
+            out.raw("</dl></details>\n");
+        }
         if !ruleset.disable.is_empty() {
             out.raw("<h3>停用的规则 <small lang=\"en\">Disabled rules</small></h3>\n<ul>\n");
             for one in &ruleset.disable {
@@ -201,7 +212,19 @@ impl<'a> Page<'a> {
         out.raw("<tr><th>参数</th><th>名称</th><th>值</th><th>依据</th></tr>\n");
         for param in &ruleset.params {
             let unit = param.unit.as_ref().map_or("", |unit| unit.value.as_str());
+            let label = match &param.value {
+                Some(ast::At {
+                    value: Literal::Text(code),
+                    ..
+                }) => param
+                    .options
+                    .iter()
+                    .find(|(option, _)| option.value == *code)
+                    .map(|(_, label)| both(&text(label))),
+                Some(_) | None => None,
+            };
             let value = match &param.value {
+                Some(_) if label.is_some() => label.unwrap_or_default(),
                 Some(value) => escape(format!("{} {unit}", literal(&value.value)).trim_end()),
                 None => {
                     "<span class=\"tag unset\">未设定 <small lang=\"en\">not set</small></span>".to_owned()

@@ -121,7 +121,7 @@ impl Names {
             ExprKind::Closure(_, body) => (0, self.words(body, 0)),
             ExprKind::Error => (9, String::new()),
         };
-        if own < bound || (own == bound && own < 3) {
+        if own < bound || (own == bound && (1..3).contains(&own)) {
             format!("（{text}）")
         } else {
             text
