@@ -72,7 +72,7 @@ impl Dependents {
 
     /// What an edit of a place moves.
     pub fn affected(&self, form: &Form, store: &Store, place: &Place) -> Affected {
-        let mut rules = BTreeSet::new();
+        let mut rules = Vec::new();
         let mut only_item = None;
         match *place {
             Place::Slot(step, slot) => {
@@ -112,17 +112,16 @@ impl Dependents {
             }
             Place::Group(step, _) => self.add_scope(form, step.scope(store) as u32, &mut rules),
         }
-        Affected {
-            rules: rules.into_iter().collect(),
-            only_item,
-        }
+        rules.sort_unstable();
+        rules.dedup();
+        Affected { rules, only_item }
     }
 
-    fn add(&self, scope: u32, slot: u32, out: &mut BTreeSet<u32>) {
+    fn add(&self, scope: u32, slot: u32, out: &mut Vec<u32>) {
         out.extend(self.rules.get(&(scope, slot)).into_iter().flatten());
     }
 
-    fn add_scope(&self, form: &Form, scope: u32, out: &mut BTreeSet<u32>) {
+    fn add_scope(&self, form: &Form, scope: u32, out: &mut Vec<u32>) {
         let Some(fields) = form.scopes.get(scope as usize).map(|scope| &scope.fields) else {
             return;
         };

@@ -380,6 +380,26 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// What decided each of the verdicts that `wanted` picks: the paths of findings, in the order of the verdicts.
+    ///
+    /// PERF: one evaluation for all of them; `trace` begins one for each.
+    pub fn traces(
+        &self,
+        scratch: &Scratch,
+        wanted: impl Fn(&Verdict) -> bool,
+        mut each: impl FnMut(&Verdict, &Trace),
+    ) {
+        let Some(cx) = self.context(&scratch.answers) else {
+            return;
+        };
+        let mut eval = Eval::new(cx);
+        for verdict in scratch.judged.verdicts.iter().filter(|verdict| wanted(verdict)) {
+            let trace = judge::trace(&mut eval, verdict, false);
+            each(verdict, &trace);
+            eval.unbind_each();
+        }
+    }
+
     /// What decided a verdict.
     pub fn trace(&self, scratch: &Scratch, verdict: &Verdict) -> Trace {
         self.context(&scratch.answers).map_or_else(Trace::default, |cx| {

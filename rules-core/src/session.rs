@@ -3,13 +3,13 @@
 //! In: answers, then edits by JSON Pointer. Out: which rules' verdicts changed; the same report as a fresh check. Must not know: screens.
 
 use crate::answers::locate::{self, Place};
-use crate::answers::{Answers, Problem, ProblemCode, Step};
+use crate::answers::{Answers, Problem, ProblemCode, Step, of_slot};
 use crate::depends::Dependents;
 use crate::domain::date::Date;
 use crate::entry;
 use crate::eval::trace::Trace;
 use crate::eval::{Eval, Frame, Functions, Outcome};
-use crate::form::Kind;
+use crate::form::{Form, Kind};
 use crate::json::{self, Json};
 use crate::judge::{self, Judged, Verdict};
 use crate::limits::Limits;
@@ -18,6 +18,7 @@ use crate::report::{Detail, Report};
 use crate::ruleset::{Checker, Chosen, Options, Ruleset, Tables};
 use crate::truth::Truth;
 use crate::value::V;
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -137,7 +138,13 @@ impl Session {
         let ruleset = self.ruleset.clone();
         let plan = ruleset.plan(number).ok_or(EditError::NoSuchPlace)?;
         let (value, _) = json::parse(text, self.limits.depth).map_err(|_| EditError::BadValue)?;
+        if self.doubtful(pointer) {
+            return self.put_anew(pointer, Some(value));
+        }
         let place = locate::place(&plan.form, &self.answers.store, pointer).ok_or(EditError::NoSuchPlace)?;
+        if self.within(&plan.form, place, pointer) {
+            return self.put_anew(pointer, Some(value));
+        }
         if matches!(place, Place::Group(..)) {
             // A whole group or the whole submission: rare, and simplest to begin again.
             let keys = locate::keys(pointer).ok_or(EditError::NoSuchPlace)?;
@@ -173,7 +180,13 @@ impl Session {
             0
         };
         let plan = self.ruleset.plan(number).ok_or(EditError::NoSuchPlace)?;
+        if self.doubtful(pointer) {
+            return self.put_anew(pointer, None);
+        }
         let place = locate::place(&plan.form, &self.answers.store, pointer).ok_or(EditError::NoSuchPlace)?;
+        if self.within(&plan.form, place, pointer) {
+            return self.put_anew(pointer, None);
+        }
         if let (Place::Item { .. }, Some((last, list))) = (place, keys.split_last()) {
             let item: usize = last.parse().map_err(|_| EditError::NoSuchPlace)?;
             let mut items = match get(&self.tree, list) {
@@ -191,6 +204,42 @@ impl Session {
         let changed = self.set(pointer, "null")?;
         let _ = put(&mut self.tree, &keys, None);
         Ok(changed)
+    }
+
+    /// Is something around this place wrong, as a list with too many items is? What is inside of it was not kept then.
+    fn doubtful(&self, pointer: &str) -> bool {
+        let around = |at: &str| pointer.strip_prefix(at).is_some_and(|rest| rest.starts_with('/'));
+        self.answers.problems.iter().any(|problem| around(&problem.at))
+    }
+
+    /// Does the pointer name a part of a value, as the longitude of a point?
+    fn within(&self, form: &Form, place: Place, pointer: &str) -> bool {
+        match place {
+            Place::Slot(step, slot) => of_slot(form, &self.answers.store, step, slot).len() < pointer.len(),
+            Place::Item { .. } | Place::Group(..) => false,
+        }
+    }
+
+    /// Puts a value into the tree, or takes one away, and reads everything again.
+    fn put_anew(&mut self, pointer: &str, value: Option<Json>) -> Result<Vec<u32>, EditError> {
+        let keys = locate::keys(pointer).ok_or(EditError::NoSuchPlace)?;
+        let (last, outer) = keys.split_last().ok_or(EditError::NoSuchPlace)?;
+        match (get(&self.tree, outer), &value) {
+            (Some(Json::Arr(items)), _) => {
+                let item: usize = last.parse().map_err(|_| EditError::NoSuchPlace)?;
+                if item > items.len() || (value.is_none() && item == items.len()) {
+                    return Err(EditError::NoSuchPlace);
+                }
+            }
+            (Some(Json::Obj(_)), _) => {}
+            _ => return Err(EditError::NoSuchPlace),
+        }
+        match value {
+            Some(value) => put(&mut self.tree, &keys, Some(value)),
+            None => take(&mut self.tree, &keys),
+        }
+        .ok_or(EditError::NoSuchPlace)?;
+        Ok(self.again())
     }
 
     /// Reads everything again from the tree; what was wrong with it stays wrong.
@@ -412,7 +461,7 @@ fn is_flaw(code: ProblemCode) -> bool {
     )
 }
 
-fn get<'a>(tree: &'a Json, keys: &[String]) -> Option<&'a Json> {
+fn get<'a>(tree: &'a Json, keys: &[Cow<'_, str>]) -> Option<&'a Json> {
     let mut at = tree;
     for key in keys {
         at = match at {
@@ -423,8 +472,34 @@ fn get<'a>(tree: &'a Json, keys: &[String]) -> Option<&'a Json> {
     Some(at)
 }
 
+/// Takes away a member or an item that is there.
+fn take(tree: &mut Json, keys: &[Cow<'_, str>]) -> Option<()> {
+    let (key, rest) = keys.split_first()?;
+    match tree {
+        Json::Arr(items) => {
+            let item: usize = key.parse().ok()?;
+            if rest.is_empty() {
+                if item < items.len() {
+                    items.remove(item);
+                }
+                return Some(());
+            }
+            take(items.get_mut(item)?, rest)
+        }
+        Json::Obj(members) if rest.is_empty() => {
+            members.retain(|(name, _)| name != key);
+            Some(())
+        }
+        Json::Obj(members) => {
+            let (_, inner) = members.iter_mut().find(|(name, _)| name == key)?;
+            take(inner, rest)
+        }
+        _ => None,
+    }
+}
+
 /// Puts a value (or, with `None`, removes it), making the objects and lists on the way.
-fn put(tree: &mut Json, keys: &[String], value: Option<Json>) -> Option<()> {
+fn put(tree: &mut Json, keys: &[Cow<'_, str>], value: Option<Json>) -> Option<()> {
     let Some((key, rest)) = keys.split_first() else {
         *tree = value.unwrap_or_default();
         return Some(());
@@ -454,7 +529,7 @@ fn put(tree: &mut Json, keys: &[String], value: Option<Json>) -> Option<()> {
         (None, _, None) => Some(()),
         (Some(i), _, value) => put(&mut members.get_mut(i)?.1, rest, value),
         (None, _, Some(value)) => {
-            members.push((key.clone(), Json::Null));
+            members.push((key.to_string(), Json::Null));
             put(&mut members.last_mut()?.1, rest, Some(value))
         }
     }

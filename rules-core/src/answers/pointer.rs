@@ -3,6 +3,7 @@
 use crate::form::{Form, Kind, Member};
 use crate::json::{push_index, push_key};
 use crate::value::{NO_LIST, Store, V};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -79,7 +80,7 @@ fn push_field(form: &Form, scope: usize, slot: usize, out: &mut String) {
 
 /// Finding the slot that a pointer names.
 pub mod locate {
-    use super::{Form, Kind, Member, Step, Store, String, V, Vec};
+    use super::{Cow, Form, Kind, Member, Step, Store, V, Vec};
 
     /// What a pointer names.
     #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -126,20 +127,20 @@ pub mod locate {
                     };
                     let item = index.parse::<u32>().ok()?;
                     let base = record.base(store);
+                    let rest = keys.as_slice().is_empty();
                     let list = match store.values.get(base + slot as usize) {
                         Some(V::List(list)) => *list,
-                        _ if item == 0 => return Some(Place::Item { record, slot, item }),
+                        _ if item == 0 && rest => return Some(Place::Item { record, slot, item }),
                         _ => return None,
                     };
                     let len = store.lists.get(list as usize)?.len;
                     if item > len {
                         return None;
                     }
-                    let rest = keys.as_slice().is_empty();
-                    if rest || form.scopes.get(inner as usize)?.scalar {
+                    if rest {
                         return Some(Place::Item { record, slot, item });
                     }
-                    if item == len {
+                    if item == len || form.scopes.get(inner as usize)?.scalar {
                         return None;
                     }
                     record = Step { list, item };
@@ -151,15 +152,14 @@ pub mod locate {
     }
 
     /// The unescaped keys of a pointer, or `None` where it is not one.
-    pub fn keys(pointer: &str) -> Option<Vec<String>> {
+    pub fn keys(pointer: &str) -> Option<Vec<Cow<'_, str>>> {
         if pointer.is_empty() {
             return Some(Vec::new());
         }
-        let rest = pointer.strip_prefix('/')?;
-        Some(
-            rest.split('/')
-                .map(|key| key.replace("~1", "/").replace("~0", "~"))
-                .collect(),
-        )
+        let unescaped = |key| match key {
+            key if !str::contains(key, '~') => Cow::Borrowed(key),
+            key => Cow::Owned(key.replace("~1", "/").replace("~0", "~")),
+        };
+        Some(pointer.strip_prefix('/')?.split('/').map(unescaped).collect())
     }
 }

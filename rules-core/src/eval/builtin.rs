@@ -6,7 +6,7 @@ use crate::domain::calendar::{DayKind, WorkCalendar, WorkdayError};
 use crate::domain::date::{self, Date};
 use crate::domain::resident_id;
 use crate::json::write_number;
-use crate::plan::{NodeId, Op};
+use crate::plan::{Node, NodeId, Op};
 use crate::tables::Content;
 use crate::truth::{Fault, Truth, Why};
 use crate::value::V;
@@ -114,7 +114,7 @@ impl<'a> Eval<'a> {
                 Ok(V::Num(part))
             }
             Op::DaysBetween | Op::MonthsBetween => {
-                let (x, y) = self.days(a, b)?;
+                let (x, y) = self.days(a, b).map_err(V::Unknown)?;
                 let between = if op == Op::DaysBetween {
                     date::days_between(x, y)
                 } else {
@@ -140,7 +140,7 @@ impl<'a> Eval<'a> {
                     .map_err(off_calendar)
             }
             Op::WorkdaysBetween => {
-                let operands = self.days(a, b);
+                let operands = self.days(a, b).map_err(V::Unknown);
                 let (calendar, (x, y)) = meet(self.calendar(c), operands)?;
                 calendar
                     .workdays_between(x, y)
@@ -148,7 +148,7 @@ impl<'a> Eval<'a> {
                     .map_err(off_calendar)
             }
             Op::IsWorkday | Op::NextWorkday => {
-                let operand = self.day(a);
+                let operand = self.day(a).map_err(V::Unknown);
                 let (calendar, day) = meet(self.calendar(b), operand)?;
                 if op == Op::NextWorkday {
                     return calendar
@@ -163,7 +163,7 @@ impl<'a> Eval<'a> {
                 })
             }
             Op::AgeOn => {
-                let (birth, day) = self.days(a, b)?;
+                let (birth, day) = self.days(a, b).map_err(V::Unknown)?;
                 age_on(birth, day, age_rule(c), LeapRule::default())
                     .map(|age| V::Num(f64::from(age)))
                     .map_err(|_| V::Unknown(Why::Conflict))
@@ -177,7 +177,7 @@ impl<'a> Eval<'a> {
         match self.days(a, b) {
             Ok((birth, day)) => is_minor_on(birth, day, age_rule(c), LeapRule::default())
                 .map_or(Truth::Unknown(Why::Conflict), Truth::from),
-            Err(value) => value.truth(),
+            Err(why) => Truth::Unknown(why),
         }
     }
 
@@ -187,26 +187,27 @@ impl<'a> Eval<'a> {
         known(x, y)
     }
 
-    fn day(&mut self, a: NodeId) -> Result<Date, V> {
-        match self.value(a) {
-            V::Date(day) => Ok(day),
+    /// A day. PERF: a day or a reason fits into a register, a value does not.
+    fn day(&mut self, id: NodeId) -> Result<Date, Why> {
+        if let Some(&Node {
+            op: Op::DateOf, a, ..
+        }) = self.nodes.get(id as usize)
+        {
+            return self.day(a);
+        }
+        let mut own = V::MISSING;
+        match self.fetch(id, &mut own) {
+            V::Date(day) => Ok(*day),
             V::DateTime(at) => Ok(at.date()),
-            other => Err(unknown(other)),
+            other => Err(other.why().unwrap_or(Why::Fault(Fault::BadPlan))),
         }
     }
 
-    fn days(&mut self, a: NodeId, b: NodeId) -> Result<(Date, Date), V> {
-        // PERF: nearly always two days.
-        let (mut x, mut y) = (V::MISSING, V::MISSING);
-        let (x, y) = (self.fetch(a, &mut x), self.fetch(b, &mut y));
-        if let (V::Date(x), V::Date(y)) = (x, y) {
-            return Ok((*x, *y));
-        }
-        match known(*x, *y)? {
-            [V::DateTime(x), V::Date(y)] => Ok((x.date(), y)),
-            [V::Date(x), V::DateTime(y)] => Ok((x, y.date())),
-            [V::DateTime(x), V::DateTime(y)] => Ok((x.date(), y.date())),
-            _ => Err(V::fault(Fault::BadPlan)),
+    fn days(&mut self, a: NodeId, b: NodeId) -> Result<(Date, Date), Why> {
+        match (self.day(a), self.day(b)) {
+            (Ok(a), Ok(b)) => Ok((a, b)),
+            (Err(a), Err(b)) => Err(a.first(b)),
+            (Err(why), Ok(_)) | (Ok(_), Err(why)) => Err(why),
         }
     }
 

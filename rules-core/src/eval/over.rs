@@ -11,7 +11,8 @@ pub enum Items {
     /// A list of the answers: first slot, stride, items.
     List(u32, u32, u32, u32),
     /// Found rows: table, number in the scratch, rows.
-    Rows(u16, u32, u32),
+    // PERF: four words of one size; with a short one the compiler copied it in pieces.
+    Rows(u32, u32, u32),
 }
 
 impl Items {
@@ -45,7 +46,11 @@ impl Eval<'_> {
                 None => Err(Why::Fault(Fault::BadPlan)),
             },
             V::Rows(number) => match self.rows.get(number as usize) {
-                Some(found) => Ok(Items::Rows(found.table, number, found.rows.len() as u32)),
+                Some(found) => Ok(Items::Rows(
+                    u32::from(found.table),
+                    number,
+                    found.rows.len() as u32,
+                )),
                 None => Err(Why::Fault(Fault::BadPlan)),
             },
             V::Unknown(why) => Err(why),
@@ -64,7 +69,7 @@ impl Eval<'_> {
                     .and_then(|found| found.rows.get(item as usize))
                     .copied();
                 row.map_or((Frame::Empty, true), |(row, sure)| {
-                    (Frame::Row(table, row, false), sure)
+                    (Frame::Row(table as u16, row, false), sure)
                 })
             }
         }

@@ -73,10 +73,7 @@ impl Eval<'_> {
             want: Some(true),
             missing: true,
         };
-        let mut conditions = Vec::new();
-        conditions.extend(rule.filter);
-        conditions.extend(rule.when);
-        for node in conditions {
+        for node in [rule.filter, rule.when].into_iter().flatten() {
             let value = self.value(node);
             let relevant = match outcome {
                 // A rule that does not apply was decided by the condition that is false.
@@ -190,6 +187,11 @@ impl Eval<'_> {
             return;
         }
         let Node { op, a, b, c } = node;
+        // What is settled waits for nothing.
+        let mode = Mode {
+            missing: mode.missing && value.why().is_some(),
+            ..mode
+        };
         if out.explain && matches!(value, V::Bool(_) | V::Unknown(_)) && self.spanned(id) {
             let truth = value.truth();
             if !out.truths.iter().any(|(node, _)| *node == id) {
@@ -278,12 +280,12 @@ impl Eval<'_> {
             Op::ListHas => {
                 self.walk_operands(node, value, mode, out);
                 let list = self.value(a);
-                if let (Ok(items), None, Some(_)) = (self.items(list), self.value(b).why(), value.why()) {
+                if let (Ok(items), None) = (self.items(list), self.value(b).why()) {
                     for item in 0..items.len() {
                         if let (Frame::Item(base, list, item), _) = self.bind(items, item) {
                             let one = self.context().store.values.get(base as usize).copied();
                             let path = (Step { list, item }, 0);
-                            if one == Some(V::MISSING) {
+                            if one == Some(V::MISSING) || value.why().is_none() {
                                 note(&mut out.at, path);
                                 if mode.missing {
                                     note(&mut out.missing, path);
@@ -346,9 +348,11 @@ impl Eval<'_> {
             _ => None,
         };
         self.walk(node.a, condition, Mode { want, ..mode }, out);
+        // Where the condition is open and the branches agree, both of them decide.
+        let agree = self.value(node.b).why().is_none() && self.value(node.c).why().is_none();
         for (branch, taken) in [(node.b, V::Bool(true)), (node.c, V::Bool(false))] {
             let value = self.value(branch);
-            if condition == taken || (condition.why().is_some() && value.why().is_some()) {
+            if condition == taken || (condition.why().is_some() && (agree || value.why().is_some())) {
                 self.walk(branch, value, mode, out);
             }
         }
@@ -359,25 +363,30 @@ impl Eval<'_> {
         let kinds = Op::ALL
             .get(node.op as usize)
             .map_or([Operand::None; 3], |row| row.2);
-        let mut operands: Vec<(NodeId, V)> = Vec::new();
         let slots = [node.a, node.b, node.c];
+        // PERF: up to three nodes and one run of others, without a list of them on the heap.
+        let mut nodes: [NodeId; 3] = [0; 3];
+        let mut count = 0;
+        let mut run: &[NodeId] = &[];
         for (number, (kind, operand)) in kinds.iter().zip(slots).enumerate() {
             match kind {
-                Operand::Node => operands.push((operand, self.value(operand))),
-                Operand::Args => {
-                    let len = slots.get(number + 1).copied().unwrap_or(0);
-                    for child in self.args(operand, len) {
-                        operands.push((*child, self.value(*child)));
+                Operand::Node => {
+                    if let Some(place) = nodes.get_mut(count) {
+                        *place = operand;
+                        count += 1;
                     }
                 }
+                Operand::Args => run = self.args(operand, slots.get(number + 1).copied().unwrap_or(0)),
                 Operand::None | Operand::Flag | Operand::Index => {}
             }
         }
-        let open = |v: &V| matches!(v, V::Unknown(_) | V::Bounded(..));
-        let some_open = operands.iter().any(|(_, v)| open(v));
-        for (child, one) in operands {
-            if value.why().is_none() || !some_open || open(&one) {
-                self.walk(child, one, mode.plain(), out);
+        let all = nodes.iter().take(count).chain(run);
+        let open = |v: V| matches!(v, V::Unknown(_) | V::Bounded(..));
+        let some_open = value.why().is_some() && all.clone().any(|child| open(self.value(*child)));
+        for child in all {
+            let one = self.value(*child);
+            if !some_open || open(one) {
+                self.walk(*child, one, mode.plain(), out);
             }
         }
     }

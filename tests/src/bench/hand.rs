@@ -107,7 +107,11 @@ fn leap(year: i32) -> bool {
 }
 
 fn day(bytes: &[u8]) -> Option<Day> {
-    let (year, month, day) = (digits(&bytes[..4])?, digits(&bytes[5..7])?, digits(&bytes[8..10])?);
+    let (year, month, day) = (
+        digits(&bytes[..4])?,
+        digits(&bytes[5..7])?,
+        digits(&bytes[8..10])?,
+    );
     let last = match month {
         4 | 6 | 9 | 11 => 30,
         2 => 28 + i32::from(leap(year)),
@@ -146,7 +150,10 @@ impl<'de> Deserialize<'de> for Moment {
             let (day, hour, minute) = (day(bytes)?, digits(&bytes[11..13])?, digits(&bytes[14..16])?);
             let second = digits(&bytes[17..19])?;
             let fits = bytes[10] == b'T' && bytes[13] == b':' && hour < 24 && minute < 60 && second < 60;
-            (fits && bytes.ends_with(b"+08:00")).then_some(Moment { day, hour: hour as u8 })
+            (fits && bytes.ends_with(b"+08:00")).then_some(Moment {
+                day,
+                hour: hour as u8,
+            })
         };
         from.deserialize_str(Written(read, 25))
     }
@@ -241,11 +248,15 @@ fn age(birth: Day, on: Day) -> i32 {
 /// Days since some day long ago.
 fn count_days(day: Day) -> i32 {
     let (year, month, of_month) = (day.0 / 10_000, day.0 / 100 % 100, day.0 % 100);
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + of_month
 }
 
-fn phone_fits(phone: &str) -> bool {
+pub fn phone_fits(phone: &str) -> bool {
     let all = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
     match phone.as_bytes() {
         [b'1', b'3'..=b'9', rest @ ..] => rest.len() == 9 && all(rest),
@@ -293,7 +304,14 @@ impl Found {
     }
 
     /// One answer that decides by itself.
-    fn single<T>(&mut self, rule: u32, item: u32, name: &'static str, value: Option<T>, holds: impl FnOnce(T) -> bool) {
+    fn single<T>(
+        &mut self,
+        rule: u32,
+        item: u32,
+        name: &'static str,
+        value: Option<T>,
+        holds: impl FnOnce(T) -> bool,
+    ) {
         let outcome = match value {
             Some(value) => holds_or_fails(holds(value)),
             None => Undetermined(Why::Missing),
@@ -322,7 +340,12 @@ impl Found {
         };
         self.say(rule, item, outcome, |out| {
             if outcome == Fail {
-                out.extend(flags.iter().filter(|flag| flag.0 == Some(false)).map(|flag| (item, flag.1)));
+                out.extend(
+                    flags
+                        .iter()
+                        .filter(|flag| flag.0 == Some(false))
+                        .map(|flag| (item, flag.1)),
+                );
                 return;
             }
             if matches!(company, Truth::Open(_)) {
@@ -332,7 +355,12 @@ impl Found {
                 minor_missing(item, guest, out);
             }
             if matches!(done, Truth::Open(_)) {
-                out.extend(flags.iter().filter(|flag| flag.0.is_none()).map(|flag| (item, flag.1)));
+                out.extend(
+                    flags
+                        .iter()
+                        .filter(|flag| flag.0.is_none())
+                        .map(|flag| (item, flag.1)),
+                );
             }
         });
     }
@@ -358,7 +386,10 @@ pub fn judge(entry: &Entry<'_>, found: &mut Found) {
     found.lacks.clear();
     found.compare(
         0,
-        [(entry.licence_until, "licence_until"), (entry.inspected_on, "inspected_on")],
+        [
+            (entry.licence_until, "licence_until"),
+            (entry.inspected_on, "inspected_on"),
+        ],
         "licence_until",
         |until, on| holds_or_fails(until >= on),
     );
@@ -391,7 +422,10 @@ pub fn judge(entry: &Entry<'_>, found: &mut Found) {
     found.single(8, WHOLE, "phone", entry.phone.as_deref(), phone_fits);
     found.compare(
         9,
-        [(entry.previous_on, "previous_on"), (entry.inspected_on, "inspected_on")],
+        [
+            (entry.previous_on, "previous_on"),
+            (entry.inspected_on, "inspected_on"),
+        ],
         "previous_on",
         |from, to| holds_or_fails(count_days(to) - count_days(from) <= 184),
     );
@@ -412,7 +446,9 @@ pub fn judge(entry: &Entry<'_>, found: &mut Found) {
         found.duties(11, item, [guest.accompanied.into(), applies], guest, flags);
     });
     each(found, entry, 12, |found, item, guest| {
-        found.say(12, item, holds_or_fails(guest.room.is_some()), |out| out.push((item, "room")));
+        found.say(12, item, holds_or_fails(guest.room.is_some()), |out| {
+            out.push((item, "room"))
+        });
     });
     each(found, entry, 13, not_at_night);
     let patrols = match (entry.patrols, entry.patrol_log.is_some()) {
@@ -467,12 +503,18 @@ fn each(found: &mut Found, entry: &Entry<'_>, rule: u32, one: impl Fn(&mut Found
                 one(found, item as u32, guest);
             }
         }
-        None => found.say(rule, WHOLE, Undetermined(Why::Missing), |out| out.push((WHOLE, "guests"))),
+        None => found.say(rule, WHOLE, Undetermined(Why::Missing), |out| {
+            out.push((WHOLE, "guests"))
+        }),
     }
 }
 
 fn all_registered(entry: &Entry<'_>, found: &mut Found) {
-    let mut all = if entry.guests.is_some() { Pass } else { Undetermined(Why::Missing) };
+    let mut all = if entry.guests.is_some() {
+        Pass
+    } else {
+        Undetermined(Why::Missing)
+    };
     let guests = entry.guests.as_deref().unwrap_or_default();
     for guest in guests {
         match guest.registered {
@@ -487,7 +529,10 @@ fn all_registered(entry: &Entry<'_>, found: &mut Found) {
             out.push((WHOLE, "guests"));
             return;
         }
-        let open = guests.iter().enumerate().filter(|(_, guest)| guest.registered.is_none());
+        let open = guests
+            .iter()
+            .enumerate()
+            .filter(|(_, guest)| guest.registered.is_none());
         out.extend(open.map(|(item, _)| (item as u32, "registered")));
     });
 }
@@ -559,7 +604,11 @@ fn minors_counted(entry: &Entry<'_>, found: &mut Found) {
 
 fn suspicion_reported(entry: &Entry<'_>, found: &mut Found) {
     let guests = entry.guests.as_deref().unwrap_or_default();
-    let mut any = if entry.guests.is_some() { Truth::No } else { Truth::Open(Why::Missing) };
+    let mut any = if entry.guests.is_some() {
+        Truth::No
+    } else {
+        Truth::Open(Why::Missing)
+    };
     for guest in guests {
         match guest.suspicious {
             Some(true) => any = Truth::Yes,
@@ -579,7 +628,10 @@ fn suspicion_reported(entry: &Entry<'_>, found: &mut Found) {
             if entry.guests.is_none() {
                 out.push((WHOLE, "guests"));
             }
-            let open = guests.iter().enumerate().filter(|(_, guest)| guest.suspicious.is_none());
+            let open = guests
+                .iter()
+                .enumerate()
+                .filter(|(_, guest)| guest.suspicious.is_none());
             out.extend(open.map(|(item, _)| (item as u32, "suspicious")));
         }
         if outcome == Fail || entry.police_report.is_none() {

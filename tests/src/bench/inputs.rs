@@ -48,7 +48,10 @@ pub fn yaml(rules: usize) -> String {
             continue;
         }
         let rest = rest
-            .replace("days_between(previous_on, inspected_on) <= 184", "days_between(inspected_on, licence_until) >= 90")
+            .replace(
+                "days_between(previous_on, inspected_on) <= 184",
+                "days_between(inspected_on, licence_until) >= 90",
+            )
             .replace("previous_on", "licence_until");
         let _ = writeln!(out, "  - id: {id}_{copy}\n{}", loosened(rest.trim_end(), copy));
     }
@@ -116,7 +119,11 @@ pub fn bundle(rules: usize) -> String {
 pub fn varied(n: u64) -> String {
     let mut entry = tree(ENTRY_5);
     let mut dice = Dice(n + 1);
-    set(&mut entry, "rooms_occupied", Json::from(20.0 + dice.below(60) as f64));
+    set(
+        &mut entry,
+        "rooms_occupied",
+        Json::from(20.0 + dice.below(60) as f64),
+    );
     set(&mut entry, "cameras", Json::from(2.0 + dice.below(60) as f64));
     set(&mut entry, "patrols", Json::from(dice.below(20) > 0));
     for guest in guests(&mut entry) {
@@ -166,7 +173,12 @@ fn change(record: &mut Json, dice: &mut Dice) {
             *text = format!("2026-03-01T{:02}:{:02}:00+08:00", dice.below(24), dice.below(60));
         }
         (1, Json::Str(text)) if name.contains("date") || name.ends_with("_on") || name.ends_with("until") => {
-            *text = format!("{:04}-{:02}-{:02}", 1900 + dice.below(126), 1 + dice.below(12), 1 + dice.below(28));
+            *text = format!(
+                "{:04}-{:02}-{:02}",
+                1900 + dice.below(126),
+                1 + dice.below(12),
+                1 + dice.below(28)
+            );
         }
         (1, Json::Str(text)) if name == "hotel_kind" => "esports".clone_into(text),
         (1, Json::Str(text)) if name == "police_report" => "immediate".clone_into(text),
@@ -225,7 +237,10 @@ trait GetMut {
 impl GetMut for Json {
     fn get_mut(&mut self, key: &str) -> Option<&mut Json> {
         let Json::Obj(members) = self else { return None };
-        members.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value)
+        members
+            .iter_mut()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     }
 }
 

@@ -30,12 +30,11 @@ pub fn options() -> Options<'static> {
 pub fn outcomes(checker: &Checker<'_>, scratch: &mut Scratch) -> usize {
     checker.judge(scratch);
     let mut paths = 0;
-    for verdict in &scratch.judged.verdicts {
-        if is_finding(verdict.outcome) {
-            let trace = checker.trace(scratch, verdict);
-            paths += trace.at.len() + trace.missing.len();
-        }
-    }
+    checker.traces(
+        scratch,
+        |verdict| is_finding(verdict.outcome),
+        |_, trace| paths += trace.at.len() + trace.missing.len(),
+    );
     scratch.judged.verdicts.len() + paths
 }
 
@@ -76,7 +75,9 @@ pub fn found(checker: &Checker<'_>, scratch: &mut Scratch) -> Found {
                 Outcome::Fail | Outcome::Undetermined(Why::TooClose)
             );
             let fields = if decided { trace.at } else { trace.missing };
-            let paths = fields.into_iter().map(|(step, slot)| path(plan, store, step, slot));
+            let paths = fields
+                .into_iter()
+                .map(|(step, slot)| path(plan, store, step, slot));
             out.findings.push((out.verdicts.len() - 1, paths.collect()));
         }
     }

@@ -24,8 +24,8 @@ use rules_core::{Checker, Detail, Options, Ruleset, Scratch, Session};
 use std::path::Path;
 use std::time::Duration;
 
-const ROUNDS: usize = 41;
-const ROUND: Duration = Duration::from_millis(8);
+const ROUNDS: usize = 401;
+const ROUND: Duration = Duration::from_micros(300);
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -72,7 +72,11 @@ fn compare(ruleset: &Ruleset) -> String {
         hand::judge(&entry, &mut theirs);
         checker.read(&text, &mut scratch);
         let ours = ours::found(&checker, &mut scratch);
-        assert!(scratch.answers.problems.is_empty(), "{:?} {text}", scratch.answers.problems);
+        assert!(
+            scratch.answers.problems.is_empty(),
+            "{:?} {text}",
+            scratch.answers.problems
+        );
         assert_eq!(ours.verdicts, theirs.verdicts, "{text}");
         assert_eq!(ours.findings, theirs.findings, "{text}");
         assert_eq!(ours.lacks, theirs.lacks, "{text}");
@@ -97,7 +101,10 @@ fn checks(ruleset: &Ruleset, text: &str) {
     let options = ours::options();
     let checker = Checker::new(ruleset, &options);
     let explaining = Options {
-        detail: Detail { explain: true, all: false },
+        detail: Detail {
+            explain: true,
+            all: false,
+        },
         ..options
     };
     let explainer = Checker::new(ruleset, &explaining);
@@ -145,7 +152,11 @@ fn checks(ruleset: &Ruleset, text: &str) {
                 ours::outcomes(&checker, read)
             }),
             Contender::new("ours, report of what was judged", 1, || {
-                checker.write(&writing.answers, &writing.judged, &tree).json().as_str().map_or(1, str::len)
+                checker
+                    .write(&writing.answers, &writing.judged, &tree)
+                    .json()
+                    .as_str()
+                    .map_or(1, str::len)
             }),
             Contender::new("ours, the same with explain", 1, || {
                 let report = explainer.write(&writing_too.answers, &writing_too.judged, &tree);
@@ -174,10 +185,14 @@ fn scaling(sizes: &[(usize, Ruleset)]) {
         let checker = Checker::new(ruleset, &options);
         let mut scratch = Scratch::default();
         checker.read(ENTRY_5.trim_end(), &mut scratch);
-        contenders.push(Contender::new(format!("{rules} rules, a rule"), *rules, move || {
-            checker.judge(&mut scratch);
-            scratch.judged.verdicts.len()
-        }));
+        contenders.push(Contender::new(
+            format!("{rules} rules, a rule"),
+            *rules,
+            move || {
+                checker.judge(&mut scratch);
+                scratch.judged.verdicts.len()
+            },
+        ));
     }
     let rows = race(contenders, ROUNDS, ROUND);
     table(&rows, rows[1].1, "µs");
@@ -190,21 +205,35 @@ fn sessions(sizes: &[(usize, Ruleset)]) {
         let checker = Checker::new(ruleset, &options);
         let mut scratch = Scratch::default();
         checker.read(ENTRY_5, &mut scratch);
-        contenders.push(Contender::new(format!("{rules} rules: all of them, prepared answers"), 1, move || {
-            ours::outcomes(&checker, &mut scratch)
-        }));
+        contenders.push(Contender::new(
+            format!("{rules} rules: all of them, prepared answers"),
+            1,
+            move || ours::outcomes(&checker, &mut scratch),
+        ));
         let edits = [
-            ("a date that one rule reads", "/previous_on", "\"2025-02-03\"", "\"2025-12-24\""),
+            (
+                "a date that one rule reads",
+                "/previous_on",
+                "\"2025-02-03\"",
+                "\"2025-12-24\"",
+            ),
             ("a number that a rule in twenty reads", "/cameras", "2", "16"),
             ("a number of a guest", "/guests/3/nights", "0", "4"),
         ];
         for (name, pointer, one, other) in edits {
             let mut session = Session::new(ruleset, ENTRY_5, &options, None);
             let mut flip = false;
-            contenders.push(Contender::new(format!("{rules} rules: edit {name}"), 1, move || {
-                flip = !flip;
-                session.set(pointer, if flip { one } else { other }).unwrap().len()
-            }));
+            contenders.push(Contender::new(
+                format!("{rules} rules: edit {name}"),
+                1,
+                move || {
+                    flip = !flip;
+                    session
+                        .set(pointer, if flip { one } else { other })
+                        .unwrap()
+                        .len()
+                },
+            ));
         }
     }
     let rows = race(contenders, ROUNDS, ROUND);
