@@ -125,6 +125,11 @@ problems! {
 }
 
 impl ProblemCode {
+    /// Was nothing of the entry read?
+    pub fn unreadable(self) -> bool {
+        matches!(self, ProblemCode::BadJson | ProblemCode::TooLarge | ProblemCode::TooDeep)
+    }
+
     fn row(self) -> (&'static str, Grade, &'static str, &'static str) {
         ProblemCode::ALL
             .iter()

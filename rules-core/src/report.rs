@@ -6,7 +6,7 @@ use crate::answers::{Answers, Grade, ProblemCode, Step, of_record, of_slot};
 use crate::digest::sha256;
 use crate::eval::trace::{Path, Trace};
 use crate::eval::{Eval, Frame, Outcome};
-use crate::form::Text;
+use crate::form::{Kind, Text};
 use crate::json::{Json, push_index};
 use crate::judge::{self, Judged, Verdict};
 use crate::plan::{Op, Part, Rule, RuleKind, Severity};
@@ -157,7 +157,9 @@ pub fn write(
     let cx = eval.context();
     let form = &cx.plan.form;
     let mut problems = Problems::of(answers);
-    for (step, slot, code) in &judged.lacks {
+    // Of an entry that could not be read nothing is known to be absent.
+    let unread = answers.problems.iter().any(|problem| problem.at.is_empty() && problem.code.unreadable());
+    for (step, slot, code) in judged.lacks.iter().filter(|_| !unread) {
         let at = of_slot(form, cx.store, *step, *slot);
         // What was given and could not be read is wrong, not absent.
         if *code != ProblemCode::Required || !answers.problems.iter().any(|problem| problem.at == at) {
@@ -353,7 +355,7 @@ fn finding(eval: &mut Eval<'_>, rule: &Rule, verdict: &Verdict, explain: bool) -
             "clauses",
             Json::Arr(clauses.map(|clause| clause.id.as_str().into()).collect()),
         ),
-        ("message", message(eval, rule)),
+        ("message", if failed { message(eval, rule) } else { text(&rule.title) }),
     ]);
     if let Some(item) = item_pointer(eval, verdict) {
         members.push(("item", item.into()));
@@ -375,7 +377,7 @@ fn finding(eval: &mut Eval<'_>, rule: &Rule, verdict: &Verdict, explain: bool) -
             ])),
         ));
     }
-    if !rule.remedy.zh.is_empty() {
+    if failed && !rule.remedy.zh.is_empty() {
         members.push(("remedy", text(&rule.remedy)));
     }
     if !rule.duty.zh.is_empty() {
@@ -498,6 +500,10 @@ fn field_value(eval: &Eval<'_>, step: Step, slot: u32) -> Json {
     }
     match value {
         V::Bool(value) => value.into(),
+        V::Num(value) if field.kind == Kind::Measure => object(Vec::from([
+            ("value", value.into()),
+            ("tolerance", Json::from(0.0)),
+        ])),
         V::Num(value) => value.into(),
         V::Measure(value, tolerance) => object(Vec::from([
             ("value", value.into()),

@@ -66,7 +66,8 @@ fn error(at: &str, code: &'static str) -> TableError {
 }
 
 impl Data {
-    /// Reads the data of a table from JSON text: an array of records, or of `{date, kind: "off" | "work"}` with covered years for a calendar.
+    /// Reads the data of a table from JSON text: an array of records, or `{"years": [2026], "days": [["2026-01-01", "off"], …]}` for a
+    /// calendar, with `work` for a make-up working day.
     ///
     /// # Errors
     /// What does not fit, at its place. Nothing of faulty data is used.

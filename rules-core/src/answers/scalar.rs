@@ -267,7 +267,10 @@ pub fn plain(plan: &Plan, field: &Field, store: &mut Store, reader: &mut Reader<
         count += 1;
         match field.kind {
             Kind::Attachment => {
-                reader.plain_string()?;
+                let text = reader.plain_string()?;
+                if key == "id" && !is_blank(text) {
+                    named = Some(text);
+                }
             }
             Kind::Point if key == "crs" => named = Some(reader.plain_string()?),
             Kind::Point | Kind::Measure => {
@@ -285,7 +288,7 @@ pub fn plain(plan: &Plan, field: &Field, store: &mut Store, reader: &mut Reader<
         }
     }
     match field.kind {
-        Kind::Attachment if count > 0 => Some(V::File),
+        Kind::Attachment => named.map(|_| V::File),
         Kind::Measure => measured(field, [parts[0], parts[1]]).ok(),
         Kind::Point => {
             let (at, accuracy) = located(parts).ok()??;
