@@ -341,6 +341,8 @@ fn pointers(eval: &Eval<'_>, paths: &[Path]) -> Json {
 fn finding(eval: &mut Eval<'_>, rule: &Rule, verdict: &Verdict, explain: bool) -> Json {
     let trace = judge::trace(eval, verdict, explain);
     let cx = eval.context();
+    // An author's message and remedy speak of a violation; of what is open nothing of the kind is said.
+    let failed = verdict.outcome == Outcome::Fail;
     let clauses = rule
         .clauses
         .iter()
