@@ -116,10 +116,10 @@ impl Eval<'_> {
 
     /// What a decided outcome rests on beside `require`, for the evidence: what made the rule apply, what was due, what was to be there.
     fn beside(&mut self, rule: &Rule, outcome: Outcome, mode: Mode, out: &mut Trace) {
-        let fails = rule.filter.iter().chain(&rule.when).chain(&rule.due);
+        let applies = rule.filter.iter().chain(&rule.when).copied();
         let nodes: Vec<NodeId> = match outcome {
-            Outcome::Fail => fails.copied().collect(),
-            Outcome::Pass => rule.evidence.clone(),
+            Outcome::Fail => applies.chain(rule.due).collect(),
+            Outcome::Pass => applies.chain(rule.evidence.iter().copied()).collect(),
             Outcome::NotApplicable | Outcome::Undetermined(_) | Outcome::Faulted(_) => Vec::new(),
         };
         let mut beside = Trace {
@@ -418,6 +418,8 @@ impl Eval<'_> {
                     Op::NoneOf => one == V::Bool(!truth),
                     _ => one == value,
                 },
+                // A count that is open and yet enough was decided by all of them.
+                V::Bounded(..) if !mode.missing => true,
                 V::Unknown(_) | V::Bounded(..) => one.why().is_some() || !sure,
                 _ => true,
             };
