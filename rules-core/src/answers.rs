@@ -127,7 +127,10 @@ problems! {
 impl ProblemCode {
     /// Was nothing of the entry read?
     pub fn unreadable(self) -> bool {
-        matches!(self, ProblemCode::BadJson | ProblemCode::TooLarge | ProblemCode::TooDeep)
+        matches!(
+            self,
+            ProblemCode::BadJson | ProblemCode::TooLarge | ProblemCode::TooDeep
+        )
     }
 
     fn row(self) -> (&'static str, Grade, &'static str, &'static str) {

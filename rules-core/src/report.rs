@@ -158,7 +158,10 @@ pub fn write(
     let form = &cx.plan.form;
     let mut problems = Problems::of(answers);
     // Of an entry that could not be read nothing is known to be absent.
-    let unread = answers.problems.iter().any(|problem| problem.at.is_empty() && problem.code.unreadable());
+    let unread = answers
+        .problems
+        .iter()
+        .any(|problem| problem.at.is_empty() && problem.code.unreadable());
     for (step, slot, code) in judged.lacks.iter().filter(|_| !unread) {
         let at = of_slot(form, cx.store, *step, *slot);
         // What was given and could not be read is wrong, not absent.
@@ -357,7 +360,14 @@ fn finding(eval: &mut Eval<'_>, rule: &Rule, verdict: &Verdict, explain: bool) -
             "clauses",
             Json::Arr(clauses.map(|clause| clause.id.as_str().into()).collect()),
         ),
-        ("message", if failed { message(eval, rule) } else { text(&rule.title) }),
+        (
+            "message",
+            if failed {
+                message(eval, rule)
+            } else {
+                text(&rule.title)
+            },
+        ),
     ]);
     if let Some(item) = item_pointer(eval, verdict) {
         members.push(("item", item.into()));
@@ -462,7 +472,7 @@ fn evidence(eval: &mut Eval<'_>, trace: &Trace) -> Json {
             Truth::Unknown(why) => reason(eval, *why),
         };
         truths.push(object(Vec::from([
-            ("expression", words.into()),
+            ("expression", one_line(words).into()),
             ("truth", truth),
         ])));
     }
