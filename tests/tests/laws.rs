@@ -510,7 +510,14 @@ fn a_session_reports_as_a_fresh_check() {
             edits.extend(edit(one, &mut session, &mut tree, rng));
             let (report, fresh) = (session.report(whole).canonical(), one.report(&tree));
             if report != fresh {
-                return vec![start, edits.join("\n"), tree.write(), report, fresh];
+                return vec![
+                    start,
+                    edits.join("\n"),
+                    tree.write(),
+                    session.answers(),
+                    report,
+                    fresh,
+                ];
             }
         }
         Vec::new()
