@@ -28,7 +28,7 @@ fn random_json(rng: &mut Rng, depth: usize, out: &mut String) {
             if rng.below(2) == 0 {
                 out.push('-');
             }
-            out.push_str(&(rng.next() % 10u64.pow(digits as u32)).to_string());
+            out.push_str(&(rng.draw() % 10u64.pow(digits as u32)).to_string());
             if rng.below(2) == 0 {
                 out.push_str(&format!(".{:03}", rng.below(1000)));
             }

@@ -144,10 +144,7 @@ fn recheck_gives_the_same_bytes_as_the_command_line() {
     // The key that stands twice is judged, not smoothed over.
     assert!(answer.ends_with(&format!("\"report\":{report}}}")) && report.contains("duplicate_key"));
 
-    let forged =
-        report
-            .replace("\"age\"", "\"age\"")
-            .replacen("\"outcome\":\"fail\"", "\"outcome\":\"pass\"", 1);
+    let forged = report.replacen("\"outcome\":\"fail\"", "\"outcome\":\"pass\"", 1);
     let (status, answer) = server.post(&body("sha256:0", &format!(r#","clientReport":{forged}"#)));
     assert_eq!(status, 200);
     assert!(

@@ -129,7 +129,7 @@ fn extras(rng: &mut Rng, line: &mut String, relevants: &[&str]) {
         line.push_str(", required: true");
     }
     if rng.chance(15) {
-        let _ = write!(line, ", relevant: {}", quoted(*rng.pick::<&str>(relevants)));
+        let _ = write!(line, ", relevant: {}", quoted(rng.pick::<&str>(relevants)));
     }
 }
 

@@ -427,13 +427,15 @@ trait FoldAll {
 impl<I: Iterator<Item = Answer>> FoldAll for I {
     /// Every part counts: all unknowns meet before the text is given up.
     fn try_fold_all(self, text: impl Fn(Value) -> String) -> Result<String, Unknown> {
-        self.fold(Ok(String::new()), |joined, part| {
-            match (joined, part.map(&text)) {
+        let mut joined: Result<String, Unknown> = Ok(String::new());
+        for part in self {
+            joined = match (joined, part.map(&text)) {
                 (Ok(joined), Ok(part)) => Ok(joined + part.as_str()),
                 (Err(a), Err(b)) => Err(a.meet(b)),
                 (Err(why), Ok(_)) | (Ok(_), Err(why)) => Err(why),
-            }
-        })
+            };
+        }
+        joined
     }
 }
 

@@ -103,7 +103,8 @@ impl Check<'_> {
                 Ok(true) => eval(yes),
                 Ok(false) => eval(no),
                 Err(why) => match (eval(yes), eval(no)) {
-                    (Ok(a), Ok(b)) if a == b => Ok(a),
+                    // Two intervals are not known to be equal, as `==` has it.
+                    (Ok(a), Ok(b)) if equal(Ok(a.clone()), Ok(b.clone())) == Ok(true) => Ok(a),
                     // The reason is the condition's; what is wanting, that of the unknown branches, too.
                     (a, b) => Err(Unknown {
                         missing: [Some(why.clone()), a.err(), b.err()]

@@ -210,7 +210,11 @@ pub fn both(a: Answer, b: Answer) -> Result<(Value, Value), Unknown> {
     match (a, b) {
         (Ok(a), Ok(b)) => Ok((a, b)),
         (Err(a), Err(b)) => Err(a.meet(b)),
-        (Err(why), Ok(_)) | (Ok(_), Err(why)) => Err(why),
+        // A count that is open is unknown, too, where nothing can be decided.
+        (Err(why), Ok(known)) | (Ok(known), Err(why)) => Err(match settled(Ok(known)) {
+            Ok(_) => why,
+            Err(other) => why.meet(other),
+        }),
     }
 }
 
