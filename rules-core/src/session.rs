@@ -145,8 +145,8 @@ impl Session {
         if self.within(&plan.form, place, pointer) {
             return self.put_anew(pointer, Some(value));
         }
-        if matches!(place, Place::Group(..)) {
-            // A whole group or the whole submission: rare, and simplest to begin again.
+        if matches!(place, Place::Group(..)) || counted(&plan.form, &self.answers, place) {
+            // A whole group, the whole submission, an item more of a list that may be too long: rare, and simplest to begin again.
             let keys = locate::keys(pointer).ok_or(EditError::NoSuchPlace)?;
             put(&mut self.tree, &keys, Some(value)).ok_or(EditError::NoSuchPlace)?;
             return Ok(self.again());
@@ -452,6 +452,16 @@ impl Session {
     pub fn answers(&self) -> String {
         self.tree.canonical()
     }
+}
+
+/// Is it an item of a list whose length is limited?
+fn counted(form: &Form, answers: &Answers, place: Place) -> bool {
+    let Place::Item { record, slot, .. } = place else {
+        return false;
+    };
+    let scope = form.scopes.get(record.scope(&answers.store));
+    let field = scope.and_then(|scope| scope.fields.get(slot as usize));
+    field.is_some_and(|field| field.min_items.is_some() || field.max_items.is_some())
 }
 
 fn is_flaw(code: ProblemCode) -> bool {

@@ -49,6 +49,9 @@ impl Outcome {
     }
 }
 
+/// An item of which nothing can be said, not even whether it says anything: an item frame that holds a row is a fault, and so is the reverse.
+pub(super) const NOBODY: [Frame; 2] = [Frame::Row(0, 0, false), Frame::Empty];
+
 /// What a rule is decided for.
 #[derive(Clone, Copy)]
 pub enum Subjects {
@@ -83,8 +86,7 @@ impl Eval<'_> {
         let Some(when) = rule.when else {
             return Outcome::unknown(why);
         };
-        // What an item says, and whether it says anything, is open: an item frame that holds a row is a fault, and so is the reverse.
-        for nobody in [Frame::Row(0, 0, false), Frame::Empty] {
+        for nobody in NOBODY {
             self.set_frame(0, nobody);
             let truth = self.truth(when);
             self.unbind_each();

@@ -145,12 +145,18 @@ impl Eval<'_> {
             let value = self.value(each);
             self.walk(each, value, mode, &mut out);
         }
-        if let Some(when) = rule.when {
+        let Some(when) = rule.when else { return out };
+        for nobody in super::rule::NOBODY {
+            self.set_frame(0, nobody);
             let value = self.value(when);
-            if value.why().is_some() {
-                self.walk(when, value, mode, &mut out);
+            if value != V::Bool(false) {
+                if value.why().is_some() {
+                    self.walk(when, value, mode, &mut out);
+                }
+                break;
             }
         }
+        self.unbind_each();
         out
     }
 
@@ -231,20 +237,16 @@ impl Eval<'_> {
                     out,
                 );
             }
-            Op::If => self.walk_if(node, mode, out),
+            Op::If => self.walk_if(node, value, mode, out),
             Op::Coalesce => {
                 let (x, y) = (self.value(a), self.value(b));
                 let both = x.why().is_some() && y.why().is_some();
-                self.walk(
-                    a,
-                    x,
-                    Mode {
-                        missing: mode.missing && both,
-                        ..mode
-                    },
-                    out,
-                );
-                if x.why().is_some() {
+                // What is passed over for `y` is not what the rule wants true or false.
+                let want = if x.why().is_some() { None } else { mode.want };
+                let missing = mode.missing && both;
+                self.walk(a, x, Mode { want, missing }, out);
+                // A fault is not covered.
+                if x.why().is_some_and(|why| !matches!(why, Why::Fault(_))) {
                     self.walk(b, y, mode, out);
                 }
             }
@@ -329,7 +331,7 @@ impl Eval<'_> {
             .is_ok()
     }
 
-    fn walk_if(&mut self, node: Node, mode: Mode, out: &mut Trace) {
+    fn walk_if(&mut self, node: Node, whole: V, mode: Mode, out: &mut Trace) {
         let condition = self.value(node.a);
         // Where the branch is a constant it is the condition that decides, and the rule wants it as it is or the other way round.
         let taken = if condition == V::Bool(true) {
@@ -349,7 +351,7 @@ impl Eval<'_> {
         };
         self.walk(node.a, condition, Mode { want, ..mode }, out);
         // Where the condition is open and the branches agree, both of them decide.
-        let agree = self.value(node.b).why().is_none() && self.value(node.c).why().is_none();
+        let agree = whole.why().is_none();
         for (branch, taken) in [(node.b, V::Bool(true)), (node.c, V::Bool(false))] {
             let value = self.value(branch);
             if condition == taken || (condition.why().is_some() && (agree || value.why().is_some())) {
