@@ -1,15 +1,17 @@
 //! A loaded ruleset, tables for it, and checks: one call each.
 
-use crate::describe;
 use crate::failure::failure;
 use crate::options::Kept;
+use crate::outcomes;
+use crate::room::Room;
 use crate::session::SessionHandle;
-use crate::{outcomes, room};
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 use rules_core::bundle::BundleError;
 use rules_core::judge::Judged;
 use rules_core::limits::Limits;
 use rules_core::{Checker, Chosen, Detail, Ruleset, Scratch, Session, Tables};
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -49,14 +51,14 @@ impl RulesetHandle {
         })
     }
 
-    /// Id, version, digest, title, layers, and how many variants there are.
-    pub fn head(&self) -> Result<JsValue, JsValue> {
-        describe::head(&self.ruleset)
+    /// `sha256:…` of the bundle's content.
+    pub fn digest(&self) -> String {
+        self.ruleset.digest().into()
     }
 
-    /// The plan of a variant, as far as hosts draw and show it.
-    pub fn plan(&self, variant: usize) -> Result<JsValue, JsValue> {
-        describe::plan(&self.ruleset, variant)
+    /// The words of reasons and of faults, for outcomes.
+    pub fn words(&self) -> String {
+        outcomes::words()
     }
 
     /// Empty tables.
@@ -93,34 +95,32 @@ impl RulesetHandle {
     }
 
     /// Checks JSON text that stands in the room; gives the canonical report.
-    pub fn check(&mut self, len: usize) -> Option<String> {
+    pub fn check(&mut self, room: &Room, len: usize) -> Option<String> {
         let kept = self.kept.as_ref()?;
         let options = kept.options();
         let checker = Checker::new(&self.ruleset, &options);
-        Some(room::text(len, |text| checker.report(text, &mut self.scratch)).canonical())
+        Some(checker.report(room.text(len), &mut self.scratch).canonical())
     }
 
     /// Checks JSON text that stands in the room; gives the address of the outcomes' words.
     #[wasm_bindgen(js_name = outcomesOfText)]
-    pub fn outcomes_of_text(&mut self, len: usize) -> *const u32 {
+    pub fn outcomes_of_text(&mut self, room: &Room, len: usize) -> *const u32 {
         self.outcomes(|checker, scratch| {
-            room::text(len, |text| checker.read(text, scratch));
+            checker.read(room.text(len), scratch);
             true
         })
     }
 
     /// Checks packed answers that stand in the room. 0 where they do not fit: then JSON text has to tell why.
     #[wasm_bindgen(js_name = outcomesOfPacked)]
-    pub fn outcomes_of_packed(&mut self, len: usize) -> *const u32 {
-        self.outcomes(|checker, scratch| room::bytes(len, |bytes| checker.read_packed(bytes, scratch)))
+    pub fn outcomes_of_packed(&mut self, room: &Room, len: usize) -> *const u32 {
+        self.outcomes(|checker, scratch| checker.read_packed(room.bytes(len), scratch))
     }
 
     /// Begins a session with JSON text that stands in the room.
-    pub fn session(&self, len: usize) -> Option<SessionHandle> {
+    pub fn session(&self, room: &Room, len: usize) -> Option<SessionHandle> {
         let kept = self.kept.as_ref()?;
-        let session = room::text(len, |text| {
-            Session::new(&self.ruleset, text, &kept.options(), None)
-        });
+        let session = Session::new(&self.ruleset, room.text(len), &kept.options(), None);
         let plan = match self.ruleset.choose(kept.jurisdiction, kept.as_of) {
             Chosen::Variant(number) => number,
             Chosen::OutOfForce | Chosen::OtherArea => 0,
@@ -137,12 +137,12 @@ impl RulesetHandle {
 impl RulesetHandle {
     fn outcomes(&mut self, read: impl FnOnce(&Checker<'_>, &mut Scratch) -> bool) -> *const u32 {
         let Some(kept) = &self.kept else {
-            return std::ptr::null();
+            return core::ptr::null();
         };
         let options = kept.options();
         let checker = Checker::new(&self.ruleset, &options);
         if !read(&checker, &mut self.scratch) {
-            return std::ptr::null();
+            return core::ptr::null();
         }
         checker.judge(&mut self.scratch);
         let whole = checker.whole(&self.scratch);

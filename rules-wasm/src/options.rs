@@ -1,11 +1,11 @@
 //! Options as JavaScript gives them, and as the core takes them. They come as plain arguments: reading an object through serde
-//! would bring its error texts, and with them a second way to write numbers, into every form.
+//! would bring its error texts into every form.
 
 use crate::failure::failure;
+use alloc::rc::Rc;
 use rules_core::domain::date::Date;
 use rules_core::limits::Limits;
 use rules_core::{Detail, Options};
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// Limits in the order in which JavaScript gives them; `u32::MAX` stands for the default.

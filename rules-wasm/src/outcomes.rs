@@ -4,6 +4,8 @@
 //! (how many), the item's place if it has one, then the places. A place: `steps << 24 | slot` and per step from the submission
 //! `slot, item`; slot `0xffffff` is the record itself. A reason: 0 none, from 1 the words of the language, from 0x100 faults, from 0x10000 the author's.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use rules_core::answers::Step;
 use rules_core::eval::{Context, Eval, Outcome};
 use rules_core::judge::{self, Judged, Whole};
@@ -85,8 +87,8 @@ fn reason(why: Why) -> u32 {
     }
 }
 
-/// The words of reasons and faults, in the order of their numbers.
-pub(crate) fn words() -> (Vec<&'static str>, Vec<&'static str>) {
+/// The words of reasons and faults, in the order of their numbers, `|` between them and a line end between the two.
+pub(crate) fn words() -> String {
     const FAULTS: [Fault; 7] = [
         Fault::DivisionByZero,
         Fault::Overflow,
@@ -96,8 +98,17 @@ pub(crate) fn words() -> (Vec<&'static str>, Vec<&'static str>) {
         Fault::Function,
         Fault::BadPlan,
     ];
-    let reasons = Why::WORDS.iter().map(|(word, _)| *word).collect();
-    (reasons, FAULTS.iter().map(|fault| fault.code()).collect())
+    let mut out = String::new();
+    for (word, _) in Why::WORDS {
+        out.push_str(word);
+        out.push('|');
+    }
+    out.push('\n');
+    for fault in FAULTS {
+        out.push_str(fault.code());
+        out.push('|');
+    }
+    out
 }
 
 fn place(out: &mut Vec<u32>, store: &Store, at: Step, slot: u32) {
@@ -155,11 +166,15 @@ mod tests {
 
     #[test]
     fn every_fault_has_its_word() {
-        let (_, faults) = words();
-        assert_eq!(faults.get(Fault::BadPlan as usize), Some(&Fault::BadPlan.code()));
-        assert_eq!(
-            faults.get(Fault::CrsMixed as usize),
-            Some(&Fault::CrsMixed.code())
-        );
+        let words = words();
+        let fault = |fault: Fault| {
+            words
+                .lines()
+                .nth(1)
+                .and_then(|line| line.split('|').nth(fault as usize))
+        };
+        for one in [Fault::DivisionByZero, Fault::CrsMixed, Fault::BadPlan] {
+            assert_eq!(fault(one), Some(one.code()));
+        }
     }
 }

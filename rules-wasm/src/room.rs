@@ -1,29 +1,47 @@
-//! The room: bytes that JavaScript writes and the next call reads. One for the whole module, because calls do not nest.
+//! The room: bytes that JavaScript writes and the next call reads. One for the whole instance, because calls do not nest.
 
-use std::cell::RefCell;
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-thread_local! {
-    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Makes the room at least `size` bytes large and gives its address. Memory may have grown: views on it are stale.
+/// Bytes in linear memory.
 #[wasm_bindgen]
-pub fn room(size: usize) -> *const u8 {
-    ROOM.with_borrow_mut(|room| {
-        if room.len() < size {
-            room.resize(size, 0);
+#[derive(Default)]
+pub struct Room {
+    bytes: Vec<u8>,
+}
+
+#[wasm_bindgen]
+impl Room {
+    /// An empty room.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Room {
+        Room::default()
+    }
+
+    /// Makes the room at least `size` bytes large and gives its address. Memory may have grown: views on it are stale.
+    pub fn grow(&mut self, size: usize) -> *const u8 {
+        if self.bytes.len() < size {
+            self.bytes.resize(size, 0);
         }
-        room.as_ptr()
-    })
+        self.bytes.as_ptr()
+    }
 }
 
-/// Lends the first bytes of the room; empty where there are not so many.
-pub(crate) fn bytes<T>(len: usize, run: impl FnOnce(&[u8]) -> T) -> T {
-    ROOM.with_borrow(|room| run(room.get(..len).unwrap_or_default()))
-}
+impl Room {
+    /// The first bytes; empty where there are not so many.
+    pub(crate) fn bytes(&self, len: usize) -> &[u8] {
+        self.bytes.get(..len).unwrap_or_default()
+    }
 
-/// Lends the room's first bytes as text. JavaScript encodes it, so it is UTF-8; if it were not, it would be no JSON.
-pub(crate) fn text<T>(len: usize, run: impl FnOnce(&str) -> T) -> T {
-    bytes(len, |bytes| run(core::str::from_utf8(bytes).unwrap_or_default()))
+    /// The first bytes as text. JavaScript encodes it, so it is UTF-8; if it were not, it would be no JSON.
+    pub(crate) fn text(&self, len: usize) -> &str {
+        core::str::from_utf8(self.bytes(len)).unwrap_or_default()
+    }
+
+    /// A path and what follows it.
+    pub(crate) fn path_and_text(&self, path: usize, text: usize) -> (&str, &str) {
+        self.text(path.saturating_add(text))
+            .split_at_checked(path)
+            .unwrap_or_default()
+    }
 }

@@ -1,7 +1,9 @@
 //! A session: edits in, the rules that they moved out. Paths and values stand in the room, the path first.
 
 use crate::failure::failure;
-use crate::room;
+use crate::room::Room;
+use alloc::string::String;
+use alloc::vec::Vec;
 use rules_core::answers::Step;
 use rules_core::eval::Outcome;
 use rules_core::json::write_string;
@@ -44,35 +46,25 @@ impl SessionHandle {
     }
 }
 
-/// Lends a path and what follows it.
-fn path_and_text<T>(path: usize, text: usize, run: impl FnOnce(&str, &str) -> T) -> T {
-    room::text(path + text, |both| {
-        let (at, text) = both.split_at_checked(path).unwrap_or_default();
-        run(at, text)
-    })
-}
-
 #[wasm_bindgen]
 impl SessionHandle {
     /// Sets a place to a value given as JSON text; gives the address of the rules that moved.
-    pub fn set(&mut self, path: usize, text: usize) -> Result<*const u32, JsValue> {
-        path_and_text(path, text, |at, text| {
-            let moved = self.session.set(at, text);
-            self.moved(at, moved)
-        })
+    pub fn set(&mut self, room: &Room, path: usize, text: usize) -> Result<*const u32, JsValue> {
+        let (at, text) = room.path_and_text(path, text);
+        let moved = self.session.set(at, text);
+        self.moved(at, moved)
     }
 
     /// Removes an answer or an item of a list; gives the address of the rules that moved.
-    pub fn remove(&mut self, path: usize) -> Result<*const u32, JsValue> {
-        path_and_text(path, 0, |at, _| {
-            let moved = self.session.remove(at);
-            self.moved(at, moved)
-        })
+    pub fn remove(&mut self, room: &Room, path: usize) -> Result<*const u32, JsValue> {
+        let at = room.text(path);
+        let moved = self.session.remove(at);
+        self.moved(at, moved)
     }
 
     /// Is the field or group asked?
-    pub fn relevant(&self, path: usize) -> bool {
-        path_and_text(path, 0, |at, _| self.session.relevant(at))
+    pub fn relevant(&self, room: &Room, path: usize) -> bool {
+        self.session.relevant(room.text(path))
     }
 
     /// The canonical report, byte for byte that of a fresh check.
@@ -92,7 +84,7 @@ impl SessionHandle {
     /// Failed findings, and findings that are open.
     pub fn counts(&self) -> Vec<u32> {
         let (failed, open) = self.session.open();
-        vec![failed as u32, open as u32]
+        Vec::from([failed as u32, open as u32])
     }
 
     /// What one rule says, as JSON text of a list: one entry for the whole, or one per item.

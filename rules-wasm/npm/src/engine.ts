@@ -3,8 +3,8 @@
 // A trap leaves an instance in a state that nobody knows, so it is dropped with everything that lived in it. What lives outside
 // (a bundle's text, a session's edits) is enough to begin again; holders compare `generation` and do so on their next call.
 
-import { isFailure, RulesError } from "./errors.js";
-import type { Address, Glue } from "./glue.js";
+import { failure, RulesError } from "./errors.js";
+import type { Address, Glue, Room } from "./glue.js";
 
 /** Where a wasm module may come from. */
 export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
@@ -34,6 +34,7 @@ export class Engine {
   private bytesOfMemory = new Uint8Array(0);
   private dataOfMemory = new DataView(new ArrayBuffer(0));
   private wordsOfMemory = new Uint32Array(0);
+  private bytesOfRoom: Room | undefined;
   private roomAt: Address = 0;
   private roomSize = 0;
 
@@ -58,6 +59,7 @@ export class Engine {
     this.exports = glue.start(instance, module);
     this.glue = glue;
     this.module = module;
+    this.bytesOfRoom = new glue.Room();
     this.roomSize = 0;
     this.generation++;
   }
@@ -96,8 +98,9 @@ export class Engine {
 
   /** What a throw from inside means. */
   failed(error: unknown): unknown {
-    if (isFailure(error)) {
-      return error instanceof RulesError ? error : new RulesError(error.code, error.path, error.detail);
+    const told = failure(error);
+    if (told !== undefined) {
+      return told;
     }
     // A trap, or the host's stack at its end: the latter unwinds no Rust frames either.
     this.renew();
@@ -126,11 +129,16 @@ export class Engine {
     return this.bytes && this.wordsOfMemory.slice(start, start + this.wordsOfMemory[start]!);
   }
 
+  /** The room that calls read. */
+  get given(): Room {
+    return this.bytesOfRoom!;
+  }
+
   /** Address of a room for at least `size` bytes. */
   room(size: number): Address {
     if (this.roomSize < size) {
       this.roomSize = Math.max(size, 2 * this.roomSize, 16_384);
-      this.roomAt = this.run(() => this.api.room(this.roomSize)) >>> 0;
+      this.roomAt = this.run(() => this.api && this.given.grow(this.roomSize)) >>> 0;
     }
     return this.roomAt;
   }

@@ -60,13 +60,11 @@ export class RulesError extends Error {
   }
 }
 
-/** A failure as the engine throws it. */
-export interface Failure {
-  code: ErrorCode;
-  path: string;
-  detail: string;
-}
-
-export function isFailure(value: unknown): value is Failure {
-  return typeof value === "object" && value !== null && "code" in value && "path" in value && "detail" in value;
+/** What the engine throws is a text: code, place and detail, a line each. Anything else it throws is a trap. */
+export function failure(thrown: unknown): RulesError | undefined {
+  if (typeof thrown !== "string") {
+    return thrown instanceof RulesError ? thrown : undefined;
+  }
+  const [code, path, ...detail] = thrown.split("\n");
+  return new RulesError(code as ErrorCode, path, detail.join("\n"));
 }

@@ -1,9 +1,12 @@
 // What build.mjs makes of wasm-bindgen's glue: a factory of instances. The classes are those of rules-wasm/src.
 
-import type { RawPlan, Layer } from "./description.js";
-
 /** An address in linear memory. */
 export type Address = number;
+
+/** Bytes that calls read. */
+export interface Room {
+  grow(size: number): Address;
+}
 
 export interface TablesHandle {
   insert(ruleset: RulesetHandle, name: string, text: string): void;
@@ -11,30 +14,22 @@ export interface TablesHandle {
   free(): void;
 }
 
-export interface Head {
-  digest: string;
-  layers: Layer[];
-  variants: number;
-  reasonWords: string[];
-  faultWords: string[];
-}
-
 export interface RulesetHandle {
-  head(): Head;
-  plan(variant: number): RawPlan;
+  digest(): string;
+  words(): string;
   tables(): TablesHandle;
   configure(asOf: string, jurisdiction: string | undefined, explain: boolean, all: boolean, limits: Uint32Array, tables?: TablesHandle): number;
-  check(length: number): string | undefined;
-  outcomesOfText(length: number): Address;
-  outcomesOfPacked(length: number): Address;
-  session(length: number): SessionHandle | undefined;
+  check(room: Room, length: number): string | undefined;
+  outcomesOfText(room: Room, length: number): Address;
+  outcomesOfPacked(room: Room, length: number): Address;
+  session(room: Room, length: number): SessionHandle | undefined;
   free(): void;
 }
 
 export interface SessionHandle {
-  set(path: number, text: number): Address;
-  remove(path: number): Address;
-  relevant(path: number): boolean;
+  set(room: Room, path: number, text: number): Address;
+  remove(room: Room, path: number): Address;
+  relevant(room: Room, path: number): boolean;
   report(explain?: boolean, all?: boolean): string;
   answers(): string;
   counts(): Uint32Array;
@@ -46,7 +41,7 @@ export interface Glue {
   imports(): WebAssembly.Imports;
   start(instance: WebAssembly.Instance, module: WebAssembly.Module): { memory: WebAssembly.Memory };
   drop(): void;
-  room(size: number): Address;
+  Room: new () => Room;
   RulesetHandle: new (bundle: string) => RulesetHandle;
   /** Only in the author's build. */
   compile?: (input: object) => unknown;

@@ -1,14 +1,15 @@
 // A loaded ruleset: what it is, and checks.
 
-import { type Clause, type Description, type Form, type Layer, type Param, type Rule, type Table, describe } from "./description.js";
+import { type Clause, type Description, type Form, type Layer, type Param, type RawPlan, type Rule, type Table, describe } from "./description.js";
 import type { Engine } from "./engine.js";
 import { RulesError } from "./errors.js";
-import type { Address, Head, RulesetHandle } from "./glue.js";
+import type { Address, RulesetHandle } from "./glue.js";
 import { escapeHalves, step, writeJson } from "./json.js";
 import { type Layout, layout } from "./layout.js";
 import { type CheckOptions, type PlaceAndDay, type TableData, clean } from "./options.js";
 import { type Names, Outcomes } from "./outcomes.js";
 import { FULL, pack, UNFIT } from "./pack.js";
+import { plansOf } from "./plan.js";
 import type { Report, Text } from "./report.js";
 import { Session } from "./session.js";
 import { Tables } from "./tables.js";
@@ -41,7 +42,12 @@ export class Ruleset {
   private generation = -1;
   private handle: RulesetHandle | undefined;
   private disposed = false;
-  private readonly head: Head;
+  /** `sha256:…` of the bundle's content. */
+  readonly digest: string;
+  /** The base and all layers of the bundle. */
+  readonly layers: readonly Layer[];
+  private readonly plans: readonly RawPlan[];
+  private readonly words: Pick<Names, "reasonWords" | "faultWords">;
   private readonly variants: (Variant | undefined)[] = [];
   // What the handle is configured with.
   private last: CheckOptions = NONE;
@@ -54,7 +60,14 @@ export class Ruleset {
     readonly engine: Engine,
     private readonly bundle: string,
   ) {
-    this.head = this.engine.run(() => this.living().head());
+    const handle = this.living();
+    // The engine has read the bundle and found it sound, so this needs no checks of its own.
+    this.plans = plansOf(bundle);
+    const layers = this.plans.flatMap((plan) => plan.layers);
+    this.layers = layers.filter((layer, i) => layers.findIndex((other) => other.id === layer.id) === i);
+    this.digest = this.engine.run(() => handle.digest());
+    const [reasonWords, faultWords] = this.engine.run(() => handle.words()).split("\n").map((line) => line.split("|"));
+    this.words = { reasonWords: reasonWords!, faultWords: faultWords! };
   }
 
   /** Id of the base ruleset, such as `venue`. */
@@ -67,22 +80,12 @@ export class Ruleset {
     return this.base.version;
   }
 
-  /** `sha256:…` of the bundle's content. */
-  get digest(): string {
-    return this.head.digest;
-  }
-
   get title(): Text {
     return this.base.title;
   }
 
-  /** The base and all layers of the bundle. */
-  get layers(): readonly Layer[] {
-    return this.head.layers;
-  }
-
   private get base(): Layer {
-    return this.head.layers[0]!;
+    return this.layers[0]!;
   }
 
   /** All clauses of the base and the layers. */
@@ -135,7 +138,7 @@ export class Ruleset {
   checkText(answers: Answers, options: CheckOptions): string {
     const text = answersText(answers);
     const handle = this.configure(options);
-    return this.engine.run(() => handle.check(this.engine.put(text))!);
+    return this.engine.run(() => handle.check(this.engine.given, this.engine.put(text))!);
   }
 
   /**
@@ -151,7 +154,7 @@ export class Ruleset {
       const length = this.pack(variant.layout, answers);
       if (length >= 0) {
         try {
-          at = handle.outcomesOfPacked(length);
+          at = handle.outcomesOfPacked(engine.given, length);
         } catch (error) {
           throw engine.failed(error);
         }
@@ -159,7 +162,7 @@ export class Ruleset {
     }
     if (at === 0) {
       const text = answersText(answers);
-      at = engine.run(() => handle.outcomesOfText(engine.put(text)));
+      at = engine.run(() => handle.outcomesOfText(engine.given, engine.put(text)));
     }
     return new Outcomes(engine.words(at >>> 0), variant.names);
   }
@@ -271,13 +274,12 @@ export class Ruleset {
     if (known !== undefined) {
       return known;
     }
-    const raw = this.engine.run(() => this.living().plan(number));
+    const raw = this.plans[number]!;
     const made = layout(raw);
-    const { reasonWords, faultWords } = this.head;
     const variant = {
       description: describe(raw),
       layout: made,
-      names: { places: made.places, rules: made.rules, reasons: made.reasons, reasonWords, faultWords },
+      names: { places: made.places, rules: made.rules, reasons: made.reasons, ...this.words },
     };
     this.variants[number] = variant;
     return variant;
@@ -285,7 +287,7 @@ export class Ruleset {
 
   private union<T>(of: (description: Description) => readonly T[], key: (item: T) => string): readonly T[] {
     const all = new Map<string, T>();
-    for (let number = 0; number < this.head.variants; number++) {
+    for (let number = 0; number < this.plans.length; number++) {
       for (const item of of(this.variant(number).description)) {
         if (!all.has(key(item))) {
           all.set(key(item), item);

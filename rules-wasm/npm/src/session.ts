@@ -55,7 +55,7 @@ export class Session {
 
   private begin(configured: ReturnType<Ruleset["configure"]>): SessionHandle {
     const { engine } = this.ruleset;
-    return engine.run(() => configured.session(engine.put(this.text))!);
+    return engine.run(() => configured.session(engine.given, engine.put(this.text))!);
   }
 
   /** The handle in the living instance; after a trap, all edits are made again. */
@@ -80,7 +80,7 @@ export class Session {
     const { engine } = this.ruleset;
     try {
       const length = engine.put(path);
-      return text === undefined ? handle.remove(length) : handle.set(length, engine.put(text, length));
+      return text === undefined ? handle.remove(engine.given, length) : handle.set(engine.given, length, engine.put(text, length));
     } catch (error) {
       throw engine.failed(error);
     }
@@ -133,7 +133,7 @@ export class Session {
   relevant(path: Path): boolean {
     const handle = this.living();
     const { engine } = this.ruleset;
-    return engine.run(() => handle.relevant(engine.put(pointer(path))));
+    return engine.run(() => handle.relevant(engine.given, engine.put(pointer(path))));
   }
 
   /** The answers as they are now. A copy. */
