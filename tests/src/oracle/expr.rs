@@ -121,6 +121,8 @@ impl Check<'_> {
                     reason: other.reason,
                     missing: why.missing.into_iter().chain(other.missing).collect(),
                 }),
+                // A fault stays; what is wanting counts only where both are unknown.
+                Err(why) if settled(eval(second)).is_ok() => Err(Unknown::new(&why.reason)),
                 known_or_fault => known_or_fault,
             },
             ExprKind::Binary(operator, a, b) => self.binary(expr, *operator, eval(a), eval(b)),
