@@ -128,7 +128,8 @@ pub fn call(check: &Check<'_>, op: Op, operands: &[Operand], frames: &[Frame]) -
     let ruleset = check.ruleset;
     match op {
         Op::Known | Op::IsMissing => match settled(args.one()) {
-            Err(why) if why.is_fault() => Err(why),
+            // A fault stays one, and no answer that is wanting would tell.
+            Err(why) if why.is_fault() => Err(Unknown::new(&why.reason)),
             answer => Ok(Value::Bool(answer.is_ok() == (op == Op::Known))),
         },
         Op::Nth => {
