@@ -409,8 +409,7 @@ impl<'a> Reader<'a> {
             _ => self
                 .text
                 .get(start..self.pos)
-                .and_then(|t| t.parse::<f64>().ok())
-                .unwrap_or(f64::NAN),
+                .map_or(f64::NAN, crate::decimal::nearest),
         };
         Ok(number(value))
     }

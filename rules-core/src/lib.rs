@@ -21,6 +21,7 @@ extern crate std;
 
 pub mod answers;
 pub mod bundle;
+mod decimal;
 mod depends;
 pub mod digest;
 pub mod domain;
