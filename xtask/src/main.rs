@@ -10,6 +10,8 @@ mod build;
 mod demo;
 mod fault;
 mod flags;
+mod fuzz;
+mod parity;
 mod repo;
 mod run;
 mod setup;
@@ -34,6 +36,8 @@ cargo xtask <command>
   bless                     record the snapshots anew; look at the diff before you commit it
   size                      compressed size of the browser module against its budget
   bench [native|node|all]   the benchmarks of docs/benchmarks.md
+  parity [--count N]        N submissions a ruleset (100,000) natively, in Node and in a browser, byte for byte
+  fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
 Examples
   cargo xtask demo
@@ -79,6 +83,8 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
             size::run(&repo)
         }
         "bench" => bench::run(&repo, flags),
+        "parity" => parity::run(&repo, flags),
+        "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -2,7 +2,7 @@
 //! comes from, what an age permits, and which counting rule a clause asks for.
 //!
 //! Chinese law counts whole years (周岁). Criminal law says when one is reached: "from the day after the birthday" (Supreme
-//! People's Court interpretation on juvenile criminal cases, Fa Shi [2006] No. 1, art. 2). Civil and administrative law do not
+//! People's Court interpretation on juvenile criminal cases, Fa Shi 2006 No. 1, art. 2). Civil and administrative law do not
 //! say, so the rule is a parameter. Its default is the day after, as in criminal law: it favours the minor.
 
 use super::date::{Date, is_leap_year};

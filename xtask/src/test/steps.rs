@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, run, setup, size, tidy};
+use crate::{build, parity, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -95,8 +95,15 @@ pub(super) const STEPS: &[Step] = &[
         run: js,
     },
     Step {
+        name: "parity",
+        what: "native, Node and browser give equal bytes",
+        needs: &["setup", "build"],
+        slow: true,
+        run: compare,
+    },
+    Step {
         name: "browser",
-        what: "page and parity in a browser",
+        what: "the page in a real browser",
         needs: &["setup", "build"],
         slow: true,
         run: browser,
@@ -194,6 +201,10 @@ fn browser(repo: &Repo, fast: bool) -> Result<()> {
             .env("CHROMIUM", chromium),
         fast,
     ))
+}
+
+fn compare(repo: &Repo, _fast: bool) -> Result<()> {
+    parity::check(repo, parity::CI)
 }
 
 fn weigh(repo: &Repo, _fast: bool) -> Result<()> {
