@@ -675,7 +675,7 @@ fn write(value: &Json, out: &mut String) {
         }
         Json::Obj(members) => {
             let mut sorted: Vec<&(String, Json)> = members.iter().collect();
-            sorted.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
+            crate::sort::sort_by(&mut sorted, |a, b| key_order(&a.0, &b.0));
             out.push('{');
             for (i, (key, value)) in sorted.into_iter().enumerate() {
                 if i > 0 {
@@ -687,6 +687,15 @@ fn write(value: &Json, out: &mut String) {
             }
             out.push('}');
         }
+    }
+}
+
+/// The order of keys: by UTF-16 units. Bytes of UTF-8 stand in the same order up to U+DFFF, which is below the byte 0xEE.
+fn key_order(a: &str, b: &str) -> core::cmp::Ordering {
+    if a.bytes().chain(b.bytes()).all(|byte| byte < 0xee) {
+        a.cmp(b)
+    } else {
+        a.encode_utf16().cmp(b.encode_utf16())
     }
 }
 

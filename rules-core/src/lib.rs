@@ -36,6 +36,7 @@ pub mod plan;
 pub mod report;
 mod ruleset;
 pub mod session;
+mod sort;
 pub mod tables;
 pub mod truth;
 pub mod value;

@@ -297,7 +297,7 @@ impl Problems {
     fn json(self, outcome: &'static str) -> Json {
         // Whatever the order of the keys in the text, equal answers give equal reports.
         let mut list = self.list;
-        list.sort_by(|a, b| order(&a.0, &b.0));
+        crate::sort::sort_by(&mut list, |a, b| order(&a.0, &b.0));
         let list = list.into_iter().map(|(_, problem)| problem).collect();
         let mut members = Vec::from([("outcome", outcome.into()), ("problems", Json::Arr(list))]);
         if self.more > 0 {

@@ -91,7 +91,14 @@ impl<T: Wire> Wire for Vec<T> {
     fn take(json: &Json) -> Option<Vec<T>> {
         match json {
             Json::Null => Some(Vec::new()),
-            Json::Arr(items) => items.iter().map(T::take).collect(),
+            Json::Arr(items) => {
+                // Shorter in machine code than collecting, and it stands here for every type.
+                let mut out = Vec::with_capacity(items.len());
+                for item in items {
+                    out.push(T::take(item)?);
+                }
+                Some(out)
+            }
             _ => None,
         }
     }

@@ -113,7 +113,7 @@ impl WorkCalendar {
     ) -> Result<Self, CalendarError> {
         let years = covered_years(years)?;
         let mut rows: Vec<_> = rows.into_iter().collect();
-        rows.sort_unstable_by_key(|&(day, _)| day);
+        crate::sort::sort_by(&mut rows, |a, b| a.0.cmp(&b.0));
 
         let mut listed: Vec<Listed> = Vec::with_capacity(rows.len());
         let mut shift = 0;
@@ -283,7 +283,7 @@ impl WorkCalendar {
 
 fn covered_years(years: impl IntoIterator<Item = i32>) -> Result<Vec<i32>, CalendarError> {
     let mut years: Vec<i32> = years.into_iter().collect();
-    years.sort_unstable();
+    crate::sort::sort_by(&mut years, Ord::cmp);
     years.dedup();
     match years.iter().find(|year| !(1..=9999).contains(*year)) {
         Some(&year) => Err(CalendarError::NoSuchYear { year }),

@@ -42,7 +42,7 @@ fn main() -> std::io::Result<()> {
                 .map(|case| one_line(&case.answers))
                 .collect();
             while texts.len() < count.div_ceil(places.len()) {
-                texts.push(answers::answers(hir, &pool, answers::Mix::USUAL, &mut rng).canonical());
+                texts.push(answers::answers(hir, &pool, answers::Mix::USUAL, &mut rng).write());
             }
             for (part, chunk) in texts.chunks(CHUNK).enumerate() {
                 let folder = dir.join(format!("{name}-{place:06}-{part}"));

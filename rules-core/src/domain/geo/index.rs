@@ -55,7 +55,7 @@ impl PlaceIndex {
         };
         let all: Vec<Node> = points.iter().enumerate().map(node).collect();
         let mut order: Vec<(usize, f64)> = all.iter().map(|node| (node.index, node.height())).collect();
-        order.sort_unstable_by(by_metres);
+        crate::sort::sort_by(&mut order, by_metres);
         let valid = order
             .into_iter()
             .filter_map(|(index, _)| all.get(index))
@@ -90,7 +90,7 @@ impl PlaceIndex {
             }
             metres
         });
-        found.sort_unstable_by(by_metres);
+        crate::sort::sort_by(&mut found, by_metres);
         found
     }
 
