@@ -54,9 +54,24 @@ impl Family {
         variants.map(|variant| variant.plan.clone()).collect()
     }
 
+    /// The ruleset with the params of a case.
+    pub(crate) fn trial(&self, compiled: &Compiled) -> Result<Ruleset> {
+        self.loaded(
+            compiled
+                .variants
+                .iter()
+                .map(|variant| variant.plan.clone())
+                .collect(),
+        )
+    }
+
     /// The ruleset as it runs.
     pub(crate) fn ruleset(&self) -> Result<Ruleset> {
-        Ruleset::from_plans(self.plans(), &self.tables).map_err(|error| {
+        self.loaded(self.plans())
+    }
+
+    fn loaded(&self, plans: Vec<Plan>) -> Result<Ruleset> {
+        Ruleset::from_plans(plans, &self.tables).map_err(|error| {
             Fault::new(format!(
                 "`{}` does not load: {} ({})",
                 self.id,

@@ -95,8 +95,22 @@ fn family_results(family: &Family, only: Option<&str>, bar: &ProgressBar) -> Res
             .and_then(|plan| plan.layers.last())
             .map(|layer| layer.jurisdiction);
         let before = results.failures.len();
+        let trial = if case.params.is_empty() {
+            None
+        } else {
+            match compiled.with_params(&case.params) {
+                Ok(trial) => Some(family.trial(&trial)?),
+                Err(name) => {
+                    let message = format!("there is no param `{}` that takes this value", name.value);
+                    results
+                        .failures
+                        .push(Diagnostic::new(Code::R0701, name.span, message));
+                    None
+                }
+            }
+        };
         one(
-            &ruleset,
+            trial.as_ref().unwrap_or(&ruleset),
             case,
             case.jurisdiction.or(own),
             &functions,

@@ -303,6 +303,8 @@ pub struct Case {
     pub answers: String,
     /// Tables as JSON text.
     pub tables: Vec<(String, String)>,
+    /// Params that a locality might set, for this case only: values as JSON text.
+    pub params: Vec<(At<String>, String)>,
     /// Expected outcomes per rule id; several for `each`.
     pub expect: Vec<(At<String>, Vec<Expect>)>,
     /// Expected outcome of the entry.

@@ -11,6 +11,8 @@ use crate::resolve::report::Report;
 use crate::resolve::sources::Documents;
 use crate::resolve::{self, cases, layers};
 use crate::source::Files;
+use rules_core::domain::date::Date;
+use rules_core::json::Json;
 use rules_core::plan;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +46,67 @@ pub struct Variant {
     pub hir: hir::Ruleset,
     /// How it runs.
     pub plan: plan::Plan,
+}
+
+impl Compiled {
+    /// The same with some params set, as a locality would: what a case tries out.
+    ///
+    /// # Errors
+    /// The name of a param that no file declares, or whose type the value is not of.
+    pub fn with_params(&self, params: &[(ast::At<String>, String)]) -> Result<Compiled, ast::At<String>> {
+        let mut out = self.clone();
+        for (name, text) in params {
+            let mut found = false;
+            for variant in &mut out.variants {
+                let Some(number) = variant
+                    .hir
+                    .params
+                    .iter()
+                    .position(|param| param.name == name.value)
+                else {
+                    continue;
+                };
+                let value = variant
+                    .hir
+                    .params
+                    .get(number)
+                    .and_then(|param| typed(&variant.hir, &param.ty, text));
+                let Some(value) = value else {
+                    return Err(name.clone());
+                };
+                let constant = variant.plan.consts.len() as u32;
+                variant.plan.consts.push(value.clone());
+                if let (Some(meant), Some(run)) = (
+                    variant.hir.params.get_mut(number),
+                    variant.plan.params.get_mut(number),
+                ) {
+                    meant.value = Some(value);
+                    run.value = Some(constant);
+                    found = true;
+                }
+            }
+            if !found {
+                return Err(name.clone());
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// A JSON value as a constant of a type.
+fn typed(ruleset: &hir::Ruleset, ty: &hir::Ty, text: &str) -> Option<plan::Const> {
+    let (value, _) = rules_core::json::parse(text, 4).ok()?;
+    match (ty, value) {
+        (hir::Ty::Bool, Json::Bool(value)) => Some(plan::Const::Bool(value)),
+        (hir::Ty::Int(_) | hir::Ty::Num(_), Json::Num(value)) => Some(plan::Const::Num(value)),
+        (hir::Ty::Text, Json::Str(text)) => Some(plan::Const::Text(text)),
+        (hir::Ty::Date, Json::Str(text)) => Date::parse(&text).ok().map(plan::Const::Date),
+        (hir::Ty::Choice(codes), Json::Str(text)) => {
+            let symbol = ruleset.symbols.iter().position(|symbol| *symbol == text)? as u32;
+            codes.contains(&symbol).then_some(plan::Const::Choice(symbol))
+        }
+        _ => None,
+    }
 }
 
 impl Variant {

@@ -241,6 +241,25 @@ impl Compiled {
         self.inner.cases.iter().map(case).collect()
     }
 
+    /// The same with the params that a case sets.
+    pub fn with_params(&self, case: &Case) -> Compiled {
+        let inner = self
+            .inner
+            .with_params(&case.wanted.params)
+            .unwrap_or_else(|name| panic!("param {}", name.value));
+        let plans = inner
+            .variants
+            .iter()
+            .map(|variant| variant.plan.clone())
+            .collect();
+        let ruleset = Ruleset::from_plans(plans, &self.included).unwrap_or_else(|error| panic!("{error:?}"));
+        Compiled {
+            inner,
+            included: self.included.clone(),
+            ruleset,
+        }
+    }
+
     /// Tables for the engine.
     pub fn tables(&self, given: &Given) -> Tables {
         let mut tables = Tables::new(&self.ruleset);

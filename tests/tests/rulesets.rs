@@ -71,6 +71,7 @@ fn bundles_come_back() {
 
 /// What does not come out as the case says.
 fn run(compiled: &Compiled, case: &Case) -> Vec<String> {
+    let compiled = &compiled.with_params(case);
     let tables = compiled.tables(&case.tables);
     let mut options = Options::on(case.as_of);
     options.jurisdiction = case.jurisdiction;

@@ -20,6 +20,7 @@ impl Reader<'_> {
             "jurisdiction",
             "answers",
             "tables",
+            "params",
             "expect",
             "entry",
             "verdict",
@@ -44,6 +45,14 @@ impl Reader<'_> {
                 .iter()
                 .map(|(name, rows)| (self.string(name).value, json::text(rows)))
                 .collect();
+            let params = mapping
+                .get("params")
+                .and_then(|node| self.entries(node, "params with their values"))
+                .unwrap_or(&[]);
+            let params = params
+                .iter()
+                .map(|(name, value)| (self.string(name), json::text(value)))
+                .collect();
             let expect = self.expectations(mapping.get("expect"));
             let jurisdiction = mapping
                 .get("jurisdiction")
@@ -59,6 +68,7 @@ impl Reader<'_> {
                 jurisdiction: jurisdiction.map(|code| code.value),
                 answers,
                 tables,
+                params,
                 expect,
                 entry: entry.filter(|word| !word.value.is_empty()),
                 verdict: verdict.filter(|word| !word.value.is_empty()),
