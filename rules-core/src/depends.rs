@@ -112,7 +112,7 @@ impl Dependents {
             }
             Place::Group(step, _) => self.add_scope(form, step.scope(store) as u32, &mut rules),
         }
-        rules.sort_unstable();
+        crate::sort::sort_by(&mut rules, Ord::cmp);
         rules.dedup();
         Affected { rules, only_item }
     }

@@ -1,10 +1,11 @@
-// Makes dist/: JavaScript without comments, types with them, and the glue of each wasm module as a factory.
+// Makes dist/: one script per entry point, types, and the glue of each wasm module as a factory.
 //
 // wasm-bindgen's glue keeps its instance in variables of the module, so a page could have only one instance for ever. After
 // a trap we need a new one; the factory gives each instance its own variables. Loading is ours too, so that part is cut.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,17 +47,34 @@ for (const licence of licences) {
   copyFileSync(join(here, "../..", licence), join(here, licence));
 }
 if (!process.argv.includes("--licences")) {
-  rmSync(join(here, "dist"), { recursive: true, force: true });
-  mkdirSync(join(here, "dist"), { recursive: true });
-  tsc("--removeComments");
+  const dist = join(here, "dist");
+  const made = join(dist, "modules");
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(made, { recursive: true });
+  tsc("--outDir", made, "--sourceMap", "--inlineSources");
   tsc("--declaration", "--emitDeclarationOnly", "--stripInternal");
-  for (const types of ["glue.d.ts", "glue-author.d.ts"]) {
-    copyFileSync(join(here, "src", types), join(here, "dist", types));
-  }
-  for (const [folder, name] of [["wasm", "glue"], ["wasm-author", "glue-author"]]) {
+  const entries = ["index", "node"];
+  for (const [folder, name, ...needing] of [["wasm", "glue"], ["wasm-author", "glue-author", "author", "author-node"]]) {
     const source = join(here, folder, "rules_wasm.js");
     if (existsSync(source)) {
-      writeFileSync(join(here, "dist", `${name}.js`), factory(readFileSync(source, "utf8")));
+      writeFileSync(join(made, `${name}.js`), factory(readFileSync(source, "utf8")));
+      entries.push(...needing.filter((entry) => existsSync(join(made, `${entry}.js`))));
     }
   }
+  // What the types name of the glue is internal, but compilers look for it.
+  for (const types of ["glue.d.ts", "glue-author.d.ts"]) {
+    copyFileSync(join(here, "src", types), join(dist, types));
+  }
+  await build({
+    entryPoints: entries.map((entry) => join(made, `${entry}.js`)),
+    outdir: dist,
+    bundle: true,
+    format: "esm",
+    target: "es2020",
+    minify: true,
+    sourcemap: true,
+    external: ["node:*"],
+    logLevel: "warning",
+  });
+  rmSync(made, { recursive: true });
 }

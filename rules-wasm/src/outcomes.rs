@@ -1,6 +1,6 @@
 //! Outcomes as words (u32) in memory: what the TypeScript decodes when somebody looks. No names, no texts.
 //!
-//! `[words, whole, findings, five counts, finding …]`. A finding: `rule | outcome << 24 | has item << 31`, reason, `at | missing << 16`
+//! `[words, whole, findings, five counts, finding …]`. A finding: `rule | outcome << 24 | has item << 27`, reason, `at | missing << 16`
 //! (how many), the item's place if it has one, then the places. A place: `steps << 24 | slot` and per step from the submission
 //! `slot, item`; slot `0xffffff` is the record itself. A reason: 0 none, from 1 the words of the language, from 0x100 faults, from 0x10000 the author's.
 
@@ -46,7 +46,7 @@ pub(crate) fn write(out: &mut Vec<u32>, whole: Option<Whole>, cx: Context<'_>, j
         let undecided = matches!(verdict.outcome, Outcome::Undetermined(_));
         let missing = if undecided { trace.missing.as_slice() } else { &[] };
         let item = verdict.list != NO_LIST;
-        out.push(verdict.rule | (index as u32) << 24 | u32::from(item) << 31);
+        out.push(verdict.rule | (index as u32) << 24 | u32::from(item) << 27);
         out.push(reason);
         out.push(trace.at.len() as u32 | (missing.len() as u32) << 16);
         if item {

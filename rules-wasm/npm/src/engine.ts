@@ -123,10 +123,15 @@ export class Engine {
     return this.dataOfMemory;
   }
 
-  /** A copy of words whose first says how many they are. */
-  words(at: Address): Uint32Array {
+  /** A copy of words whose first says how many they are. A plain array: short typed ones are slow to make. */
+  words(at: Address): readonly number[] {
     const start = at >>> 2;
-    return this.bytes && this.wordsOfMemory.slice(start, start + this.wordsOfMemory[start]!);
+    const words = this.bytes && this.wordsOfMemory;
+    const copy: number[] = [];
+    for (let i = start, end = start + words[start]!; i < end; i++) {
+      copy.push(words[i]!);
+    }
+    return copy;
   }
 
   /** The room that calls read. */

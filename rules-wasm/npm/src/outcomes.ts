@@ -40,7 +40,7 @@ export class Outcomes implements Iterable<Outcome> {
 
   /** @internal */
   constructor(
-    private readonly words: Uint32Array,
+    private readonly words: readonly number[],
     private readonly names: Names,
   ) {}
 
@@ -56,7 +56,7 @@ export class Outcomes implements Iterable<Outcome> {
 
   /** How many rules and items had each outcome; rules of kind `entry` are not counted, as in a report. */
   get counts(): Readonly<Record<RuleOutcome, number>> {
-    const [not_applicable, pass, fail, undetermined, faulted] = this.words.subarray(3, HEAD) as unknown as [number, number, number, number, number];
+    const [not_applicable, pass, fail, undetermined, faulted] = this.words.slice(3, HEAD) as [number, number, number, number, number];
     return { pass, fail, undetermined, faulted, not_applicable };
   }
 
@@ -81,11 +81,11 @@ export class Outcomes implements Iterable<Outcome> {
       at += 3;
       const made: { -readonly [Key in keyof Outcome]: Outcome[Key] } = {
         rule: rules[head & 0xffffff]!,
-        outcome: WORDS[(head >>> 24) & 0x7f]!,
+        outcome: WORDS[(head >>> 24) & 7]!,
         at: [],
         missing: [],
       };
-      if (head >>> 31 === 1) {
+      if (head >>> 27 === 1) {
         made.item = this.place(at);
         at = this.after(at);
       }

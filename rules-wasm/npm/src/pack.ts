@@ -17,8 +17,8 @@ export const FULL = -2;
 const MAX_JSON = 1 << 20;
 /** Items of all lists together, from which the engine cuts. */
 const MAX_ITEMS = 5_000;
-/** Longest plain value with its slot and tag. */
-const PLAIN = 64;
+/** More than the longest plain value with its slot and tag: while a place is left this far from the end, one fits. */
+const ROOM = 64;
 /** Units from which the host's encoder is faster than a loop. */
 const LONG = 96;
 
@@ -26,17 +26,17 @@ const encoder = new TextEncoder();
 const CRS = ["wgs84", "cgcs2000", "gcj02", "bd09"];
 const objectPrototype = Object.prototype;
 const getPrototypeOf = Object.getPrototypeOf;
+const isArray: (value: unknown) => value is readonly unknown[] = Array.isArray;
 const EMPTY = {};
 
-// One packing at a time: calls into the engine do not nest.
+// One packing at a time: calls into the engine do not nest. The position is not among these: it goes through arguments and results,
+// where the compiler keeps it in a register. A result below zero is `UNFIT` or `FULL`.
 let bytes: Uint8Array;
 let view: DataView;
 let end = 0;
-let pos = 0;
 let count = 0;
 let items = 0;
 let json = 0;
-let full = false;
 
 /** Packs into `memory` from `start` up to `stop`; gives the number of bytes, `UNFIT` or `FULL`. */
 export function pack(layout: Layout, answers: object, memory: Uint8Array, data: DataView, start: number, stop: number): number {
@@ -46,19 +46,19 @@ export function pack(layout: Layout, answers: object, memory: Uint8Array, data: 
   }
   bytes = memory;
   view = data;
-  pos = start;
-  end = stop;
+  end = stop - ROOM;
   items = 0;
   json = 2;
-  full = false;
-  let fits: boolean;
   try {
-    fits = record(answers, layout.root);
+    const at = record(start, answers as Record<string, unknown>, layout.root);
+    if (json > MAX_JSON || items > MAX_ITEMS) {
+      return UNFIT;
+    }
+    return at < 0 ? at : at - start;
   } catch {
     // A getter or a proxy threw; the writer of JSON text tells where.
-    fits = false;
+    return UNFIT;
   }
-  return fits && json <= MAX_JSON && items <= MAX_ITEMS ? pos - start : full ? FULL : UNFIT;
 }
 
 function isPlain(value: object): boolean {
@@ -66,190 +66,192 @@ function isPlain(value: object): boolean {
   return prototype === objectPrototype || prototype === null;
 }
 
-function record(value: object, of: Members): boolean {
-  if (pos + 2 > end) {
-    return noRoom();
-  }
+/** A record: its count, then its answers. */
+function record(start: number, from: Record<string, unknown>, of: Members): number {
   const outer = count;
-  const at = pos;
-  pos += 2;
   count = 0;
-  const fits = members(value as Record<string, unknown>, of);
-  bytes[at] = count;
-  bytes[at + 1] = count >> 8;
+  const at = members(start + 2, from, of);
+  bytes[start] = count;
+  bytes[start + 1] = count >> 8;
   count = outer;
-  return fits;
+  return at;
 }
 
-function noRoom(): false {
-  full = true;
-  return false;
-}
-
-function members(from: Record<string, unknown>, of: Members): boolean {
+/** The members of a record, or of a group of it. */
+function members(start: number, from: Record<string, unknown>, of: Members): number {
   if (!isPlain(from)) {
-    return false;
+    return UNFIT;
   }
   const list = of.list;
+  const memory = bytes;
+  let at = start;
   let next = 0;
+  let cost = 0;
+  let flags = 0;
   for (const key in from) {
     let member = list[next]!;
     if (member.name !== key) {
       const found = of.byName.get(key);
       if (found === undefined) {
-        return false;
+        return UNFIT;
       }
       member = found;
     }
     next = member.next;
-    json += member.cost;
+    cost += member.cost;
     const value = from[key];
-    if (value === null || value === undefined) {
-      continue;
-    }
-    if (!one(member, value)) {
-      return false;
+    if (value === true || value === false) {
+      // The commonest, without a call.
+      if (member.pack !== Pack.Boolean || at > end) {
+        return at > end ? FULL : UNFIT;
+      }
+      memory[at] = member.slot;
+      memory[at + 1] = member.slot >> 8;
+      memory[at + 2] = value ? 2 : 1;
+      at += 3;
+      flags++;
+    } else if (value !== null && value !== undefined) {
+      at = one(at, member, value);
+      if (at < 0) {
+        return at;
+      }
     }
   }
-  return true;
+  json += cost;
+  count += flags;
+  return at;
 }
 
 /** Writes slot and tag. */
-function tag(slot: number, number: number): void {
-  const at = pos;
-  bytes[at] = slot;
-  bytes[at + 1] = slot >> 8;
-  bytes[at + 2] = number;
-  pos = at + 3;
+function tag(at: number, slot: number, number: number): number {
+  const memory = bytes;
+  memory[at] = slot;
+  memory[at + 1] = slot >> 8;
+  memory[at + 2] = number;
   count++;
+  return at + 3;
 }
 
 /** A value that is there. Blank text is missing wherever it stands. */
-function one(member: Member, value: unknown): boolean {
-  if (pos + PLAIN > end) {
-    return noRoom();
+function one(at: number, member: Member, value: unknown): number {
+  if (at > end) {
+    return FULL;
   }
+  const slot = member.slot;
   switch (member.pack) {
     case Pack.Text:
-      return typeof value === "string" && (value === "" || text(member.slot, value));
+      return typeof value !== "string" ? UNFIT : value === "" ? at : text(at, slot, value);
     case Pack.Boolean:
-      if (value === true) {
-        tag(member.slot, 2);
-        return true;
+      // True and false are written above; what is left is an empty field, or nothing that fits.
+      if (typeof value === "boolean") {
+        return tag(at, slot, value ? 2 : 1);
       }
-      if (value === false) {
-        tag(member.slot, 1);
-        return true;
-      }
-      return value === "";
+      return value === "" ? at : UNFIT;
     case Pack.Number:
-      if (typeof value === "number" && value >= -9007199254740991 && value <= 9007199254740991) {
-        tag(member.slot, 3);
-        view.setFloat64(pos, value + 0, true);
-        pos += 8;
-        return true;
+      if (isExact(value)) {
+        at = tag(at, slot, 3);
+        view.setFloat64(at, value + 0, true);
+        return at + 8;
       }
-      return value === "";
+      return value === "" ? at : UNFIT;
     case Pack.Choice: {
       const option = member.options!.get(value as string);
       if (option === undefined) {
-        return value === "";
+        return value === "" ? at : UNFIT;
       }
-      tag(member.slot, 5);
-      bytes[pos] = option;
-      bytes[pos + 1] = option >> 8;
-      pos += 2;
-      return true;
+      at = tag(at, slot, 5);
+      bytes[at] = option;
+      bytes[at + 1] = option >> 8;
+      return at + 2;
     }
     case Pack.Choices:
-      return Array.isArray(value) ? choices(member, value) : value === "";
+      return isArray(value) ? choices(at, member, value) : value === "" ? at : UNFIT;
     case Pack.List:
-      return Array.isArray(value) ? items_(member, value) : value === "";
+      return isArray(value) ? list(at, member, value) : value === "" ? at : UNFIT;
     case Pack.Group:
-      return typeof value === "object" && members(value as Record<string, unknown>, member.inner!);
+      return typeof value === "object" ? members(at, value as Record<string, unknown>, member.inner!) : UNFIT;
     case Pack.Measure:
-      return typeof value === "object" && measure(member.slot, value as Record<string, unknown>);
+      return typeof value === "object" ? measure(at, slot, value as Record<string, unknown>) : UNFIT;
     case Pack.Point:
-      return typeof value === "object" && point(member.slot, value as Record<string, unknown>);
+      return typeof value === "object" ? point(at, slot, value as Record<string, unknown>) : UNFIT;
     case Pack.Attachment:
-      return attachment(member.slot, value);
+      return attachment(at, slot, value);
     default:
-      return false;
+      return UNFIT;
   }
 }
 
-function items_(member: Member, list: readonly unknown[]): boolean {
-  const length = list.length;
+function list(start: number, member: Member, values: readonly unknown[]): number {
+  const length = values.length;
   items += length;
   if (items > MAX_ITEMS) {
-    return false;
+    return UNFIT;
   }
-  json += 4 * length;
-  tag(member.slot, 11);
-  view.setUint32(pos, length, true);
-  pos += 4;
+  json += 6 * length;
+  let at = tag(start, member.slot, 11);
+  view.setUint32(at, length, true);
+  at += 4;
   const inner = member.inner!;
+  const memory = bytes;
   for (let i = 0; i < length; i++) {
-    const item = list[i];
+    const item = values[i];
+    if (at > end) {
+      return FULL;
+    }
     if (item === null || item === undefined) {
-      if (pos + 2 > end) {
-        return noRoom();
-      }
-      bytes[pos] = 0;
-      bytes[pos + 1] = 0;
-      pos += 2;
-      json += 4;
+      memory[at] = 0;
+      memory[at + 1] = 0;
+      at += 2;
     } else if (member.scalar) {
       const outer = count;
-      const at = pos;
+      const from = at;
       count = 0;
-      pos += 2;
       const only = inner.list[0]!;
       json += only.cost;
-      const fits = one(only, item);
-      bytes[at] = count;
-      bytes[at + 1] = 0;
+      at = one(from + 2, only, item);
+      memory[from] = count;
+      memory[from + 1] = 0;
       count = outer;
-      if (!fits) {
-        return false;
-      }
-    } else if (typeof item !== "object" || !record(item, inner)) {
-      return false;
+    } else {
+      at = typeof item === "object" ? record(at, item as Record<string, unknown>, inner) : UNFIT;
+    }
+    if (at < 0) {
+      return at;
     }
   }
-  return true;
+  return at;
 }
 
-function choices(member: Member, list: readonly unknown[]): boolean {
+function choices(start: number, member: Member, codes: readonly unknown[]): number {
   let low = 0;
   let high = 0;
-  for (let i = 0; i < list.length; i++) {
-    const option = member.options!.get(list[i] as string);
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i];
+    const option = member.options!.get(code as string);
     if (option === undefined || option > 63) {
-      return false;
+      return UNFIT;
     }
-    json += 6 * (list[i] as string).length + 3;
+    json += 6 * (code as string).length + 3;
     if (option < 32) {
       low |= 1 << option;
     } else {
       high |= 1 << (option - 32);
     }
   }
-  tag(member.slot, 6);
-  view.setInt32(pos, low, true);
-  view.setInt32(pos + 4, high, true);
-  pos += 8;
-  return true;
+  const at = tag(start, member.slot, 6);
+  view.setInt32(at, low, true);
+  view.setInt32(at + 4, high, true);
+  return at + 8;
 }
 
-/** A finite number that a measure or a point may hold as it is. */
+/** A finite number that stays what it is in JSON text. */
 function isExact(value: unknown): value is number {
   return typeof value === "number" && value >= -9007199254740991 && value <= 9007199254740991;
 }
 
-function measure(slot: number, from: Record<string, unknown>): boolean {
+function measure(start: number, slot: number, from: Record<string, unknown>): number {
   if (!isPlain(from)) {
-    return false;
+    return UNFIT;
   }
   let value: unknown;
   let tolerance: unknown = 0;
@@ -259,22 +261,21 @@ function measure(slot: number, from: Record<string, unknown>): boolean {
     } else if (key === "tolerance") {
       tolerance = from[key];
     } else {
-      return false;
+      return UNFIT;
     }
   }
   if (!isExact(value) || !isExact(tolerance)) {
-    return false;
+    return UNFIT;
   }
-  tag(slot, 7);
-  view.setFloat64(pos, value + 0, true);
-  view.setFloat64(pos + 8, tolerance + 0, true);
-  pos += 16;
-  return true;
+  const at = tag(start, slot, 7);
+  view.setFloat64(at, value + 0, true);
+  view.setFloat64(at + 8, tolerance + 0, true);
+  return at + 16;
 }
 
-function point(slot: number, from: Record<string, unknown>): boolean {
+function point(start: number, slot: number, from: Record<string, unknown>): number {
   if (!isPlain(from)) {
-    return false;
+    return UNFIT;
   }
   let lng: unknown;
   let lat: unknown;
@@ -291,67 +292,61 @@ function point(slot: number, from: Record<string, unknown>): boolean {
     } else if (key === "crs") {
       crs = CRS.indexOf(value as string);
     } else {
-      return false;
+      return UNFIT;
     }
   }
   if (crs < 0 || !isExact(lng) || !isExact(lat) || !isExact(accuracy)) {
-    return false;
+    return UNFIT;
   }
-  tag(slot, 8);
-  view.setFloat64(pos, lng + 0, true);
-  view.setFloat64(pos + 8, lat + 0, true);
-  view.setFloat64(pos + 16, accuracy + 0, true);
-  bytes[pos + 24] = crs;
-  pos += 25;
-  return true;
+  const at = tag(start, slot, 8);
+  view.setFloat64(at, lng + 0, true);
+  view.setFloat64(at + 8, lat + 0, true);
+  view.setFloat64(at + 16, accuracy + 0, true);
+  bytes[at + 24] = crs;
+  return at + 25;
 }
 
 /** Only its presence counts. What is blank, or might hold a fault, is left to the engine. */
-function attachment(slot: number, value: unknown): boolean {
+function attachment(start: number, slot: number, value: unknown): number {
   if (typeof value === "string") {
     if (value === "") {
-      return true;
+      return start;
     }
     if (value.trim() === "" || !isWellFormed(value)) {
-      return false;
+      return UNFIT;
     }
     json += 6 * value.length;
-  } else {
-    if (typeof value !== "object" || !isPlain(value as object)) {
-      return false;
-    }
-    let some = false;
-    for (const key in value as Record<string, unknown>) {
-      const part = (value as Record<string, unknown>)[key];
-      if (typeof part !== "string" || !isWellFormed(part) || !isWellFormed(key)) {
-        return false;
-      }
-      json += 6 * (key.length + part.length) + 6;
-      some = true;
-    }
-    if (!some) {
-      return true;
-    }
+    return tag(start, slot, 10);
   }
-  tag(slot, 10);
-  return true;
+  if (typeof value !== "object" || !isPlain(value as object)) {
+    return UNFIT;
+  }
+  let some = false;
+  for (const key in value as Record<string, unknown>) {
+    const part = (value as Record<string, unknown>)[key];
+    if (typeof part !== "string" || !isWellFormed(part) || !isWellFormed(key)) {
+      return UNFIT;
+    }
+    json += 6 * (key.length + part.length) + 6;
+    some = true;
+  }
+  return some ? tag(start, slot, 10) : start;
 }
 
-function text(slot: number, value: string): boolean {
+function text(from: number, slot: number, value: string): number {
   const length = value.length;
   json += 6 * length;
-  if (pos + PLAIN + 3 * length > end) {
-    return json > MAX_JSON ? false : noRoom();
+  if (from + 3 * length > end) {
+    return json > MAX_JSON ? UNFIT : FULL;
   }
-  tag(slot, 4);
   const memory = bytes;
-  const start = pos + 4;
+  const start = tag(from, slot, 4) + 4;
   let at = start;
   if (length > LONG) {
     if (!isWellFormed(value)) {
-      return false;
+      return UNFIT;
     }
-    at += encoder.encodeInto(value, memory.subarray(start, end)).written;
+    at += encoder.encodeInto(value, memory.subarray(start, end + ROOM)).written;
   } else {
     for (let i = 0; i < length; i++) {
       const unit = value.charCodeAt(i);
@@ -367,7 +362,7 @@ function text(slot: number, value: string): boolean {
       } else {
         const low = value.charCodeAt(++i);
         if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) {
-          return false;
+          return UNFIT;
         }
         const code = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
         memory[at++] = 0xf0 | (code >> 18);
@@ -377,7 +372,10 @@ function text(slot: number, value: string): boolean {
       }
     }
   }
-  view.setUint32(pos, at - start, true);
-  pos = at;
-  return true;
+  const size = at - start;
+  memory[start - 4] = size;
+  memory[start - 3] = size >> 8;
+  memory[start - 2] = size >> 16;
+  memory[start - 1] = size >> 24;
+  return at;
 }

@@ -165,16 +165,16 @@ export class Session {
 class Moved implements Change {
   constructor(
     private readonly session: Session,
-    private readonly words: Uint32Array,
+    private readonly words: readonly number[],
     private readonly names: readonly string[],
   ) {}
 
   get rules(): readonly string[] {
-    return Array.from(this.words.subarray(1), (rule) => this.names[rule]!);
+    return this.words.slice(1).map((rule) => this.names[rule]!);
   }
 
   get outcomes(): readonly Outcome[] {
-    return Array.from(this.words.subarray(1)).flatMap((rule) => this.session.of(rule));
+    return this.words.slice(1).flatMap((rule) => this.session.of(rule));
   }
 }
 
