@@ -51,8 +51,16 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         repo,
         "npm-package",
         "rules-wasm/npm",
-        &["rules-wasm/npm"],
-        &["rules-wasm/npm/dist"],
+        // The glue comes from the modules, so what makes those makes the package.
+        &[
+            "rules-core",
+            "rules-compiler",
+            "rules-wasm",
+            "Cargo.toml",
+            "Cargo.lock",
+            ".cargo",
+        ],
+        &["rules-wasm/npm/dist/index.js", "rules-wasm/npm/dist/node.js"],
     )?;
     script(
         repo,

@@ -1,6 +1,6 @@
 //! `size`: what a form downloads, compressed as servers do it (brotli, quality 11), against the budget. Counted are the
-//! runtime module, its JavaScript glue, and every script that the package's entry reaches by relative imports. The author
-//! build is measured too, and has no budget.
+//! runtime module and every script that the package's entry reaches by relative imports; wasm-bindgen's glue is in it. The
+//! author build is measured too, and has no budget.
 
 mod imports;
 
@@ -12,7 +12,7 @@ use crate::run;
 const BUDGET: u64 = 120_000;
 
 const PACKAGE: &str = "rules-wasm/npm";
-const ENTRY: &str = "dist/index.js";
+const MODULE: &str = "rules_wasm_bg.wasm";
 
 /// Node compresses: it has brotli built in, and what it prints is one size a file.
 const COMPRESS: &str = "const {readFileSync} = require('fs'), {brotliCompressSync, constants: c} = require('zlib');\
@@ -22,15 +22,13 @@ brotliCompressSync(bytes, {params: {[c.BROTLI_PARAM_QUALITY]: 11, [c.BROTLI_PARA
 
 pub(crate) fn run(repo: &Repo) -> Result<()> {
     println!("== size (bytes, brotli quality 11)");
-    let mut runtime = glue("wasm");
-    for script in imports::reached(&repo.path(PACKAGE), ENTRY) {
-        if !runtime.contains(&script) {
-            runtime.push(script);
-        }
-    }
-    let runtime = table(repo, "runtime", &runtime)?;
-    if repo.path(PACKAGE).join("wasm-author").is_dir() {
-        table(repo, "author build (no budget)", &glue("wasm-author"))?;
+    let runtime = table(repo, "runtime", &shipped(repo, "wasm", "dist/index.js"))?;
+    if repo.path(PACKAGE).join("dist/author.js").is_file() {
+        table(
+            repo,
+            "author build (no budget)",
+            &shipped(repo, "wasm-author", "dist/author.js"),
+        )?;
     }
     println!("size: runtime {runtime} of {BUDGET} bytes");
     if runtime > BUDGET {
@@ -45,11 +43,15 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
-/// The module and the script that loads it.
-fn glue(folder: &str) -> Vec<String> {
-    ["rules_wasm_bg.wasm", "rules_wasm.js"]
-        .map(|file| format!("{folder}/{file}"))
-        .to_vec()
+/// A module and the scripts that load it.
+fn shipped(repo: &Repo, folder: &str, entry: &str) -> Vec<String> {
+    let mut files = vec![format!("{folder}/{MODULE}")];
+    files.extend(imports::reached(&repo.path(PACKAGE), entry));
+    if files.len() == 1 {
+        // Not built: the table says so.
+        files.push(entry.to_owned());
+    }
+    files
 }
 
 /// Prints a table and gives the compressed total.
