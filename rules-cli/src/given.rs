@@ -2,11 +2,11 @@
 //!
 //! In: words of the command line. Out: what the engine takes. Must not know: what is done with it.
 
-use crate::csv;
 use crate::fault::{Fault, Result};
 use crate::files;
 use crate::library::TABLE_BYTES;
 use crate::project::Project;
+use rules_compiler::csv;
 use rules_core::domain::date::Date;
 use rules_core::limits::{BUNDLE_BYTES, Limits};
 use rules_core::{Ruleset, Tables};

@@ -5,7 +5,6 @@
 
 mod build;
 mod check;
-mod csv;
 mod discover;
 mod docs;
 mod fault;

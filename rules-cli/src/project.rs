@@ -3,7 +3,6 @@
 //! In: paths. Out: families (a base with its layers), compiled where they are sound, and the diagnostics of what was named. Must not know:
 //! what a command does with them.
 
-use crate::csv;
 use crate::discover::{self, Found};
 use crate::fault::{Fault, Result};
 use crate::files;
@@ -11,6 +10,7 @@ use crate::library::Folders;
 use crate::term;
 use rules_compiler::ast;
 use rules_compiler::compile::{self, Compiled};
+use rules_compiler::csv;
 use rules_compiler::diagnostic::{self, Code, Diagnostic, Severity, Sink};
 use rules_compiler::rulesets;
 use rules_compiler::source::Files;

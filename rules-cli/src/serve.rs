@@ -74,6 +74,8 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
+    // Before the address is told: whoever reads it may want the server to stop at once.
+    let stopped = stopped();
     term::print(&format!("http://{address}/\n"))?;
     let config = Config {
         pages: args.pages,
@@ -81,32 +83,38 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
         time_limit: Duration::from_secs(args.time_limit),
         ..Config::default()
     };
-    rules_server::serve(listener, store, config, stopped())
+    rules_server::serve(listener, store, config, stopped)
         .await
         .map_err(|error| Fault::new(format!("the server failed: {error}")))?;
     Ok(Status::Ok)
 }
 
-/// Ends when somebody wants the server to stop: Ctrl-C, or SIGTERM.
-async fn stopped() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
+/// Ends when somebody wants the server to stop: Ctrl-C, or SIGTERM, also one that comes before this is first waited for.
+#[cfg(unix)]
+fn stopped() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn one(signal: Option<Signal>) {
+        match signal {
+            Some(mut signal) => {
                 signal.recv().await;
             }
-            Err(_) => std::future::pending::<()>().await,
+            None => std::future::pending().await,
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    }
+    let interrupt = signal(SignalKind::interrupt()).ok();
+    let terminate = signal(SignalKind::terminate()).ok();
+    async move {
+        tokio::select! {
+            () = one(interrupt) => {}
+            () = one(terminate) => {}
+        }
+    }
+}
+
+/// Ends when somebody wants the server to stop: Ctrl-C.
+#[cfg(not(unix))]
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

@@ -1,6 +1,7 @@
 //! Turns ruleset text into a plan: everything an author needs and a form does not.
 pub mod ast;
 pub mod compile;
+pub mod csv;
 pub mod diagnostic;
 pub mod hir;
 mod lower;

@@ -9,6 +9,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "author")]
+mod author;
 mod check;
 mod failure;
 mod options;

@@ -11,7 +11,7 @@ use std::fmt;
 
 /// What is wrong with a CSV text.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct CsvError {
+pub struct CsvError {
     /// Line from 1.
     line: usize,
     /// Column name, or empty.
@@ -39,7 +39,10 @@ fn wrong(line: usize, column: &str, message: impl Into<String>) -> CsvError {
 }
 
 /// Turns CSV into the JSON of a table.
-pub(crate) fn to_json(text: &str, kind: &TableKind) -> Result<String, CsvError> {
+///
+/// # Errors
+/// What does not fit, at its line and column.
+pub fn to_json(text: &str, kind: &TableKind) -> Result<String, CsvError> {
     let mut records = Records::new(text.strip_prefix('\u{feff}').unwrap_or(text));
     let Some(header) = records.next().transpose()? else {
         return Err(wrong(

@@ -1,0 +1,23 @@
+// The author's entry point in browsers and bundlers.
+
+import { type CompileInput, type CompileOutput, compileWith } from "./authoring.js";
+import type { WasmSource } from "./engine.js";
+import { web } from "./platform-web.js";
+
+export type { CompileDiagnostic, CompileInput, CompileOutput } from "./authoring.js";
+export { RulesError } from "./errors.js";
+
+const platform = () => web(() => new URL("../wasm-author/rules_wasm_bg.wasm", import.meta.url));
+
+/**
+ * Compiles rulesets. Faulty ones give diagnostics, not errors.
+ *
+ * @example
+ * ```js
+ * import { compile } from "@weibao/rules/author";
+ * const { bundles, diagnostics } = await compile({ files: { "cafe.yaml": text }, sources: { law: quoted } });
+ * ```
+ */
+export function compile(input: CompileInput, options: { readonly wasm?: WasmSource } = {}): Promise<CompileOutput> {
+  return compileWith(platform(), input, options.wasm);
+}

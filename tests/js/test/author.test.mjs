@@ -1,0 +1,35 @@
+// The author's build: rulesets compile in JavaScript to the bundles that the engine loads, and faults stand at their places.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "@weibao/rules";
+import { compile } from "@weibao/rules/author";
+
+const ruleset = (require) => `ruleset: try.author
+version: 1.0.0
+title: { zh: 试写, en: Trial }
+jurisdiction: "000000"
+sources:
+  c: { document: law, title: 法, article: 第一条, quote: 应当, publisher: 甲, grade: original }
+fields:
+  - { name: shown, type: boolean, label: { zh: 已张贴, en: Shown } }
+rules:
+  - { id: r, title: { zh: 张贴, en: Show }, kind: duty, severity: major, clauses: [c], require: ${require} }
+`;
+
+test("a ruleset compiles to a bundle that decides", async () => {
+  const { bundles, diagnostics } = await compile({ files: { "try.yaml": ruleset("shown") }, sources: { law: "第一条 应当张贴。" } });
+  assert.deepEqual(diagnostics.filter((one) => one.severity === "error"), []);
+  const loaded = await load(new TextEncoder().encode(bundles[0].text));
+  assert.equal(loaded.check({ shown: false }, { asOf: "2026-03-02" }).verdict.outcome, "fail");
+});
+
+test("a fault stands at its place, in the units of JavaScript", async () => {
+  const text = ruleset("shwon");
+  const { bundles, diagnostics, rendered } = await compile({ files: { "try.yaml": text }, sources: { law: "应当" } });
+  assert.equal(bundles.length, 0);
+  const fault = diagnostics.find((one) => one.severity === "error");
+  assert.equal(text.slice(fault.start, fault.end), "shwon");
+  assert.ok(fault.help.join().includes("shown") || fault.message.includes("shown"));
+  assert.match(rendered, /shwon/);
+});
