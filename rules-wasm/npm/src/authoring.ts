@@ -52,6 +52,6 @@ export async function compileWith(platform: Platform, input: CompileInput, wasm?
     if (compile === undefined) {
       throw new RulesError("wasm_unavailable", "", "this module has no compiler");
     }
-    return compile({ files: {}, sources: {}, tables: {}, ...input }) as CompileOutput;
+    return compile({ sources: {}, tables: {}, ...input }) as CompileOutput;
   });
 }

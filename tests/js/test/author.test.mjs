@@ -1,9 +1,11 @@
 // The author's build: rulesets compile in JavaScript to the bundles that the engine loads, and faults stand at their places.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { load } from "@weibao/rules";
 import { compile } from "@weibao/rules/author";
+import { everythingBundle } from "../lib/bundles.mjs";
 
 const ruleset = (require) => `ruleset: try.author
 version: 1.0.0
@@ -22,6 +24,12 @@ test("a ruleset compiles to a bundle that decides", async () => {
   assert.deepEqual(diagnostics.filter((one) => one.severity === "error"), []);
   const loaded = await load(new TextEncoder().encode(bundles[0].text));
   assert.equal(loaded.check({ shown: false }, { asOf: "2026-03-02" }).verdict.outcome, "fail");
+});
+
+test("the bundle is that of the command line", async () => {
+  const read = (path) => readFileSync(new URL(`../rules/${path}`, import.meta.url), "utf8");
+  const { bundles } = await compile({ files: { "everything.yaml": read("everything.yaml") }, sources: { "everything-source": read("sources/everything-source.txt") } });
+  assert.equal(bundles[0].text, everythingBundle());
 });
 
 test("a fault stands at its place, in the units of JavaScript", async () => {

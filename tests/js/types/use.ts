@@ -19,6 +19,7 @@ import {
   type Session,
   type Tables,
 } from "@weibao/rules";
+import { compile, type CompileDiagnostic } from "@weibao/rules/author";
 
 await init();
 await init(new URL("https://example.org/rules.wasm"));
@@ -69,6 +70,13 @@ function draw(field: Field): string {
   return field.type === "group" || field.type === "list" ? (field.fields ?? []).map(draw).join() : (field.options?.map((option) => option.code).join() ?? field.path);
 }
 description.form.fields.map(draw);
+
+const built = await compile({ files: { "a.yaml": "" } });
+const faults: readonly CompileDiagnostic[] = built.diagnostics;
+await load(built.bundles[0]!.text);
+// @ts-expect-error files are texts
+await compile({ files: { "a.yaml": 1 } });
+void faults;
 
 try {
   ruleset.check({}, options);
