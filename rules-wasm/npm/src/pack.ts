@@ -306,13 +306,16 @@ function point(start: number, slot: number, from: Record<string, unknown>): numb
   return at + 25;
 }
 
+/** Surely not blank, whichever language's white space is asked. */
+const VISIBLE = /[!-~\u4e00-\u9fff]/;
+
 /** Only its presence counts. What is blank, or might hold a fault, is left to the engine. */
 function attachment(start: number, slot: number, value: unknown): number {
   if (typeof value === "string") {
     if (value === "") {
       return start;
     }
-    if (value.trim() === "" || !isWellFormed(value)) {
+    if (!VISIBLE.test(value) || !isWellFormed(value)) {
       return UNFIT;
     }
     json += 6 * value.length;
@@ -322,6 +325,7 @@ function attachment(start: number, slot: number, value: unknown): number {
     return UNFIT;
   }
   let some = false;
+  let named = false;
   for (const key in value as Record<string, unknown>) {
     const part = (value as Record<string, unknown>)[key];
     if (typeof part !== "string" || !isWellFormed(part) || !isWellFormed(key)) {
@@ -329,6 +333,10 @@ function attachment(start: number, slot: number, value: unknown): number {
     }
     json += 6 * (key.length + part.length) + 6;
     some = true;
+    named ||= key === "id" && VISIBLE.test(part);
+  }
+  if (some && !named) {
+    return UNFIT;
   }
   return some ? tag(start, slot, 10) : start;
 }
