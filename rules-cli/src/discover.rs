@@ -96,6 +96,17 @@ fn ruleset_of(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
+/// The name of the ruleset that a file of cases belongs to, where there is no such file: its cases would never run.
+fn lost(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let (stem, ending) = [".yaml", ".yml"].iter().find_map(|ending| {
+        let stem = name.strip_suffix(ending)?.strip_suffix(".cases")?;
+        Some((stem, ending))
+    })?;
+    let ruleset = format!("{stem}{ending}");
+    (!path.with_file_name(&ruleset).is_file()).then_some(ruleset)
+}
+
 /// The sibling file with the cases of a ruleset, if there is one.
 pub(crate) fn cases_of(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
@@ -116,6 +127,13 @@ fn walk(folder: &Path, depth: usize, out: &mut BTreeSet<PathBuf>) -> Result<()> 
             }
         } else if is_ruleset(&name) && entry.path().is_file() {
             out.insert(entry.path());
+        } else if let Some(ruleset) = lost(&entry.path()) {
+            let cases = files::shown(&entry.path()).to_string();
+            return Err(
+                Fault::new(format!("`{cases}` holds cases of a ruleset that is not there")).help(format!(
+                    "there is no `{ruleset}` beside it; both files must have the same name"
+                )),
+            );
         }
         if out.len() > MOST {
             return Err(
