@@ -195,12 +195,17 @@ fn browser(repo: &Repo, fast: bool) -> Result<()> {
     let Some(chromium) = setup::find_browser(repo)? else {
         return Err(Fault::new("there is no browser", "run `cargo xtask setup`"));
     };
-    let mut npm = repo.command("npm");
-    run::visible(hurry(
+    let once = || {
+        let mut npm = repo.command("npm");
         npm.args(["run", "e2e", "-w", "tests/js"])
-            .env("CHROMIUM", chromium),
-        fast,
-    ))
+            .env("CHROMIUM", &chromium);
+        run::visible(hurry(&mut npm, fast))
+    };
+    // A browser on a loaded machine may lose its process; a page that is wrong is wrong twice.
+    once().or_else(|fault| {
+        println!("{fault}\nonce more, in case the browser itself went away");
+        once()
+    })
 }
 
 fn compare(repo: &Repo, _fast: bool) -> Result<()> {
