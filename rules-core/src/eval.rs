@@ -13,7 +13,6 @@ mod rule;
 pub mod trace;
 
 use crate::domain::date::Date;
-use crate::form::Kind;
 use crate::limits::{FRAMES, Limits};
 use crate::plan::{Const, Node, NodeId, Op, Plan};
 use crate::tables::Data;
@@ -545,10 +544,5 @@ impl<'a> Eval<'a> {
                 _ => None,
             },
         }
-    }
-
-    /// Is this kind of slot a list? Used by callers that walk records.
-    pub fn is_list(kind: Kind) -> bool {
-        matches!(kind, Kind::List(_))
     }
 }

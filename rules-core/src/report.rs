@@ -7,7 +7,7 @@ use crate::digest::sha256;
 use crate::eval::trace::{Path, Trace};
 use crate::eval::{Eval, Frame, Outcome};
 use crate::form::{Kind, Text};
-use crate::json::{Json, push_index};
+use crate::json::Json;
 use crate::judge::{self, Judged, Verdict};
 use crate::plan::{Op, Part, Rule, RuleKind, Severity};
 use crate::truth::{Truth, Why};
@@ -646,11 +646,4 @@ pub fn code_text(code: u32) -> String {
         place = (place / 10).max(1);
     }
     digits
-}
-
-/// A pointer made of keys, for callers that have no form.
-pub fn index_pointer(index: usize) -> String {
-    let mut out = String::new();
-    push_index(&mut out, index);
-    out
 }

@@ -9,7 +9,7 @@ use crate::domain::date::Date;
 use crate::entry;
 use crate::eval::trace::Trace;
 use crate::eval::{Eval, Frame, Functions, Outcome};
-use crate::form::{Form, Kind};
+use crate::form::Form;
 use crate::json::{self, Json};
 use crate::judge::{self, Judged, Verdict};
 use crate::limits::Limits;
@@ -543,9 +543,4 @@ fn put(tree: &mut Json, keys: &[Cow<'_, str>], value: Option<Json>) -> Option<()
             put(&mut members.last_mut()?.1, rest, Some(value))
         }
     }
-}
-
-/// Does a place of this kind hold a list? For hosts that draw a form.
-pub fn holds_list(kind: Kind) -> bool {
-    matches!(kind, Kind::List(_))
 }

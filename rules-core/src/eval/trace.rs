@@ -9,7 +9,7 @@ use crate::domain::date::Date;
 use crate::limits::FRAMES;
 use crate::plan::{Node, NodeId, Op, Operand, Rule};
 use crate::truth::{Truth, Why};
-use crate::value::{NO_LIST, V};
+use crate::value::V;
 use alloc::vec::Vec;
 
 /// Paths of one finding; more are not listed. An inspector reads a few, a list of a thousand guests has a thousand.
@@ -458,9 +458,4 @@ fn nominal(value: V) -> Option<f64> {
         V::Date(day) => Some(f64::from(Date::days(day))),
         _ => None,
     }
-}
-
-/// Is the record the submission itself?
-pub fn is_root(step: Step) -> bool {
-    step.list == NO_LIST
 }
