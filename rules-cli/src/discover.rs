@@ -5,6 +5,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::files;
+use rules_compiler::rulesets::{self, Beside};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -78,40 +79,75 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Found> {
     Ok(found)
 }
 
-/// The ruleset that a file of cases belongs to; any other file itself.
+/// The ruleset that a file of cases or a part belongs to; any other file itself.
 fn ruleset_of(path: &Path) -> PathBuf {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    for (cases, ruleset) in [(".cases.yaml", ".yaml"), (".cases.yml", ".yml")] {
-        if let Some(stem) = name.strip_suffix(cases) {
-            let file = path.with_file_name(format!("{stem}{ruleset}"));
-            if file.is_file() {
-                return file;
-            }
+    owner_of(path).unwrap_or_else(|| path.to_owned())
+}
+
+/// The ruleset file that a file of cases or a part belongs to.
+fn owner_of(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let (head, ending) = name.rsplit_once('.')?;
+    let mut stem = head;
+    while let Some((shorter, _)) = stem.rsplit_once('.') {
+        stem = shorter;
+        let file = path.with_file_name(format!("{stem}.{ending}"));
+        if rulesets::beside(stem, name).is_some() && file.is_file() {
+            return Some(file);
         }
     }
-    path.to_owned()
+    None
 }
 
-/// The name of the ruleset that a file of cases belongs to, where there is no such file: its cases would never run.
+/// The name of the ruleset that a file of cases or a part belongs to, where there is no such file: it would never be read.
 fn lost(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let (stem, ending) = [".yaml", ".yml"].iter().find_map(|ending| {
-        let stem = name.strip_suffix(ending)?.strip_suffix(".cases")?;
-        Some((stem, ending))
-    })?;
-    let ruleset = format!("{stem}{ending}");
-    (!path.with_file_name(&ruleset).is_file()).then_some(ruleset)
+    let (head, ending) = name
+        .rsplit_once('.')
+        .filter(|(_, ending)| matches!(*ending, "yaml" | "yml"))?;
+    let stem = head
+        .strip_suffix(".cases")
+        .or_else(|| head.strip_suffix(".part"))?;
+    let part = stem.rsplit_once('.').map(|(stem, _)| stem);
+    let stem = part.filter(|_| head.ends_with(".part")).unwrap_or(stem);
+    owner_of(path).is_none().then(|| format!("{stem}.{ending}"))
 }
 
-/// The sibling file with the cases of a ruleset, if there is one.
-pub(crate) fn cases_of(path: &Path) -> Option<PathBuf> {
-    let name = path.file_name()?.to_str()?;
-    let (stem, ending) = name.rsplit_once('.')?;
-    Some(path.with_file_name(format!("{stem}.cases.{ending}"))).filter(|file| file.is_file())
+/// The files beside a ruleset that are its cases or its parts, sorted by name.
+pub(crate) fn beside(path: &Path) -> Vec<(Beside, PathBuf)> {
+    let stem = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default();
+    let Some(Ok(entries)) = path.parent().map(std::fs::read_dir) else {
+        return Vec::new();
+    };
+    let mut found: Vec<(Beside, PathBuf)> = entries
+        .filter_map(|entry| {
+            let path = entry.ok()?.path();
+            let kind = rulesets::beside(stem, path.file_name()?.to_str()?)?;
+            path.is_file().then_some((kind, path))
+        })
+        .collect();
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    found
+}
+
+/// The registers of clauses below a root, sorted by name.
+pub(crate) fn registers(root: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(root.join("sources")) else {
+        return Vec::new();
+    };
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ending| ending == "yaml" || ending == "yml")
+        })
+        .filter(|path| path.is_file())
+        .collect();
+    found.sort();
+    found
 }
 
 fn walk(folder: &Path, depth: usize, out: &mut BTreeSet<PathBuf>) -> Result<()> {
@@ -125,12 +161,12 @@ fn walk(folder: &Path, depth: usize, out: &mut BTreeSet<PathBuf>) -> Result<()> 
             if depth > 0 && !skipped {
                 walk(&entry.path(), depth - 1, out)?;
             }
-        } else if is_ruleset(&name) && entry.path().is_file() {
+        } else if rulesets::stands_alone(&name) && entry.path().is_file() {
             out.insert(entry.path());
         } else if let Some(ruleset) = lost(&entry.path()) {
             let cases = files::shown(&entry.path()).to_string();
             return Err(
-                Fault::new(format!("`{cases}` holds cases of a ruleset that is not there")).help(format!(
+                Fault::new(format!("`{cases}` belongs to a ruleset that is not there")).help(format!(
                     "there is no `{ruleset}` beside it; both files must have the same name"
                 )),
             );
@@ -145,14 +181,9 @@ fn walk(folder: &Path, depth: usize, out: &mut BTreeSet<PathBuf>) -> Result<()> 
     Ok(())
 }
 
-fn is_ruleset(name: &str) -> bool {
-    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
-    stem.is_some_and(|stem| !stem.ends_with(".cases") && !stem.starts_with('.'))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::is_ruleset;
+    use rules_compiler::rulesets::stands_alone;
 
     #[test]
     fn cases_and_hidden_files_are_no_rulesets() {
@@ -160,10 +191,11 @@ mod tests {
             ("a.yaml", true),
             ("a.yml", true),
             ("a.cases.yaml", false),
+            ("a.school.part.yaml", false),
             ("a.json", false),
             (".a.yaml", false),
         ] {
-            assert_eq!(is_ruleset(name), expected, "{name}");
+            assert_eq!(stands_alone(name), expected, "{name}");
         }
     }
 }

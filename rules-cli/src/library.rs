@@ -4,7 +4,8 @@
 
 use crate::fault::Result;
 use crate::files;
-use rules_compiler::compile::Library;
+use rules_compiler::compile::{Library, Registers};
+use rules_compiler::diagnostic::Sink;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub(crate) const TABLE_BYTES: usize = 64 << 20;
 pub(crate) struct Folders {
     root: Option<PathBuf>,
     faults: RefCell<Vec<crate::fault::Fault>>,
+    registers: Registers,
 }
 
 impl Folders {
@@ -26,12 +28,29 @@ impl Folders {
         Folders {
             root: root.map(Path::to_path_buf),
             faults: RefCell::default(),
+            registers: Registers::default(),
         }
     }
 
-    /// What could not be read.
-    pub(crate) fn faults(self) -> Vec<crate::fault::Fault> {
-        self.faults.into_inner()
+    /// With the registers of clauses that were read from it.
+    pub(crate) fn with_registers(mut self, registers: Registers) -> Folders {
+        self.registers = registers;
+        self
+    }
+
+    /// Looks the registers' quotations up.
+    pub(crate) fn verify(&self, sink: &mut Sink) {
+        self.registers.verify(self, sink);
+    }
+
+    /// The registers back.
+    pub(crate) fn into_registers(self) -> Registers {
+        self.registers
+    }
+
+    /// The first thing that could not be read.
+    pub(crate) fn fault(&self) -> Option<crate::fault::Fault> {
+        self.faults.borrow_mut().drain(..).next()
     }
 
     fn text(&self, folder: &str, name: &str, ending: &str, limit: usize) -> Option<String> {
@@ -62,5 +81,9 @@ impl Library for Folders {
 
     fn table(&self, include: &str) -> Option<String> {
         self.text("tables", include, ".csv", TABLE_BYTES)
+    }
+
+    fn registers(&self) -> Option<&Registers> {
+        Some(&self.registers)
     }
 }

@@ -9,13 +9,13 @@ use crate::files;
 use crate::library::Folders;
 use crate::term;
 use rules_compiler::ast;
-use rules_compiler::compile::{self, Compiled};
+use rules_compiler::compile::{self, Compiled, Registers};
 use rules_compiler::csv;
 use rules_compiler::diagnostic::{self, Code, Diagnostic, Severity, Sink};
-use rules_compiler::rulesets;
+use rules_compiler::rulesets::{self, Beside};
 use rules_compiler::source::Files;
 use rules_compiler::source::yaml::FILE_BYTES;
-use rules_compiler::syntax::{parse_cases, parse_ruleset};
+use rules_compiler::syntax::{parse_cases, parse_part, parse_register, parse_ruleset};
 use rules_core::Ruleset;
 use rules_core::plan::{Plan, TableKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,8 @@ pub(crate) struct Project {
     pub(crate) files: Files,
     /// Bases with their layers of which at least one file was named.
     pub(crate) families: Vec<Family>,
+    /// The registers of clauses that stand beside them.
+    pub(crate) registers: Registers,
     /// What is wrong with them, in the order of the files.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Diagnostics beyond the limit.
@@ -96,6 +98,9 @@ impl Project {
             }
             bar.inc(1);
         }
+        for path in found.root.as_deref().map(discover::registers).unwrap_or_default() {
+            reading.register(&path)?;
+        }
         bar.finish_and_clear();
         // It might be a layer of what was named, and nobody would miss it.
         for fault in unread {
@@ -160,6 +165,9 @@ struct Reading {
     paths: BTreeMap<u32, PathBuf>,
     /// Files that gave no ruleset.
     broken: BTreeSet<u32>,
+    registers: Vec<ast::Register>,
+    /// Files of registers.
+    shared: BTreeSet<u32>,
 }
 
 impl Reading {
@@ -177,12 +185,18 @@ impl Reading {
             self.broken.insert(id);
             return Ok(());
         };
-        if let Some(path) = discover::cases_of(path) {
-            let id = self.add(&path, path.with_file_name("").as_path())?;
-            self.paths.insert(
-                id,
-                self.paths.get(&ruleset.span.file).cloned().unwrap_or_default(),
-            );
+        let mut parts = Vec::new();
+        for (kind, beside) in discover::beside(path) {
+            let id = self.add(&beside, path)?;
+            if kind == Beside::Part {
+                match parse_part(&self.files, id, &mut self.sink) {
+                    Some(part) => parts.push(part),
+                    None => {
+                        self.broken.insert(id);
+                    }
+                }
+                continue;
+            }
             let (of, cases) = parse_cases(&self.files, id, &mut self.sink);
             if !of.value.is_empty() && of.value != ruleset.id.value {
                 let message = format!("the cases are of `{}`", of.value);
@@ -192,7 +206,16 @@ impl Reading {
             }
             ruleset.cases.extend(cases);
         }
+        ruleset.absorb(parts);
         self.asts.push(ruleset);
+        Ok(())
+    }
+
+    fn register(&mut self, path: &Path) -> Result<()> {
+        let id = self.add(path, path)?;
+        self.shared.insert(id);
+        self.registers
+            .extend(parse_register(&self.files, id, &mut self.sink));
         Ok(())
     }
 
@@ -227,7 +250,10 @@ impl Reading {
                     .map(|(file, _)| *file),
             );
         }
-        let library = Folders::new(found.root.as_deref());
+        let registers = Registers::new(std::mem::take(&mut self.registers), &mut self.sink);
+        let library = Folders::new(found.root.as_deref()).with_registers(registers);
+        library.verify(&mut self.sink);
+        shown.extend(&self.shared);
         let bar = term::bar(groups.len(), "compiling");
         let mut families = Vec::new();
         for asts in groups {
@@ -243,18 +269,20 @@ impl Reading {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        if let Some(fault) = library.faults().into_iter().next() {
+        if let Some(fault) = library.fault() {
             return Err(fault);
         }
+        let registers = library.into_registers();
         let dropped = self.sink.dropped();
         let mut diagnostics = self.sink.into_sorted();
         diagnostics.retain(|one| shown.contains(&one.span.file));
         Ok(Project {
             files: self.files,
             families,
+            registers,
             diagnostics,
             dropped,
-            count: shown.len(),
+            count: shown.len() - self.shared.len(),
         })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: made by `syntax`. Out: read by `resolve` (the typed form). Must not know: types, slots, other files.
 
+use rules_core::digest::sha256;
 use rules_core::domain::date::Date;
 use std::fmt;
 
@@ -60,6 +61,10 @@ pub struct Ruleset {
     pub effective: Period,
     /// The ruleset that this one is layered on.
     pub extends: Option<At<String>>,
+    /// Stored documents whose registers of clauses the rules may cite.
+    pub documents: Vec<At<String>>,
+    /// Sections of the form and of the report, in their order.
+    pub sections: Vec<Section>,
     /// Clauses.
     pub sources: Vec<Source>,
     /// Parameters: declared, or (in a layer) set.
@@ -82,6 +87,94 @@ pub struct Ruleset {
     pub digest: String,
     /// The whole file.
     pub span: Span,
+}
+
+/// A section of a ruleset: fields and rules that belong together.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Section {
+    /// Id.
+    pub id: At<String>,
+    /// Title.
+    pub title: Text,
+}
+
+/// One section of a ruleset in a file of its own.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Part {
+    /// The section that everything in the file belongs to.
+    pub section: At<String>,
+    /// Parameters.
+    pub params: Vec<Param>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// Fields.
+    pub fields: Vec<Field>,
+    /// Derived values.
+    pub lets: Vec<(At<String>, Expr)>,
+    /// Rules.
+    pub rules: Vec<Rule>,
+    /// `sha256:…` of the canonical JSON of the file's content.
+    pub digest: String,
+}
+
+/// The clauses of one stored document, in the document's order.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Register {
+    /// Stored document.
+    pub document: At<String>,
+    /// Cited name.
+    pub title: Text,
+    /// GB/T 2260 code of the area that the document is of.
+    pub jurisdiction: u32,
+    /// Is every clause to be a rule, or told to be none? So it is with the documents that inspections go by; of a law only
+    /// the articles that rules rely on are registered.
+    pub complete: bool,
+    /// Clauses.
+    pub clauses: Vec<Clause>,
+}
+
+/// A clause of a register: what a rule cites, and where it stands in its document.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Clause {
+    /// What a rule cites.
+    pub source: Source,
+    /// Heading that it stands under.
+    pub heading: String,
+    /// What it asks, in English.
+    pub gloss: String,
+    /// Whom it addresses.
+    pub subject: String,
+    /// Why no form can decide it; empty for a clause that a rule decides.
+    pub undecidable: Text,
+}
+
+impl Ruleset {
+    /// Takes in its parts, in the order of its sections: their things stand behind the ruleset's own, and their fields and rules
+    /// belong to their sections.
+    pub fn absorb(&mut self, mut parts: Vec<Part>) {
+        parts.sort_by_key(|part| self.section(&part.section.value));
+        for part in parts {
+            let section = part.section;
+            self.params.extend(part.params);
+            self.tables.extend(part.tables);
+            self.lets.extend(part.lets);
+            self.fields.extend(part.fields.into_iter().map(|mut field| {
+                field.section.get_or_insert_with(|| section.clone());
+                field
+            }));
+            self.rules.extend(part.rules.into_iter().map(|mut rule| {
+                rule.section.get_or_insert_with(|| section.clone());
+                rule
+            }));
+            self.digest = sha256(format!("{} {}", self.digest, part.digest).as_bytes());
+        }
+    }
+
+    /// The place of a section among the ruleset's.
+    pub fn section(&self, id: &str) -> usize {
+        let found = self.sections.iter().position(|section| section.id.value == id);
+        found.unwrap_or(self.sections.len())
+    }
 }
 
 /// A clause.
@@ -107,6 +200,10 @@ pub struct Source {
     pub effective: Period,
     /// Note.
     pub note: Text,
+    /// Clauses behind it: ids of any register. A finding shows them after it.
+    pub behind: Vec<At<String>>,
+    /// Who must act, for rules that do not say it themselves.
+    pub duty: Text,
 }
 
 /// A scalar literal of the YAML file.
@@ -201,6 +298,8 @@ pub struct Field {
     pub table: Option<At<String>>,
     /// Personal data.
     pub sensitive: bool,
+    /// Section of a field of the submission itself.
+    pub section: Option<At<String>>,
 }
 
 /// A function.
@@ -227,6 +326,8 @@ pub struct Rule {
     pub kind: At<String>,
     /// Severity word.
     pub severity: At<String>,
+    /// Section.
+    pub section: Option<At<String>>,
     /// Clause ids.
     pub clauses: Vec<At<String>>,
     /// `each: NAME in LIST`.

@@ -7,6 +7,7 @@ use crate::ast;
 use crate::diagnostic::{Code, Severity, Sink};
 use crate::hir;
 use crate::lower;
+pub use crate::resolve::registers::Registers;
 use crate::resolve::report::Report;
 use crate::resolve::sources::Documents;
 use crate::resolve::{self, cases, layers};
@@ -23,6 +24,10 @@ pub trait Library {
     fn source_text(&self, document: &str) -> Option<Cow<'_, str>>;
     /// The text of a table that a ruleset includes, as CSV.
     fn table(&self, include: &str) -> Option<String>;
+    /// The clauses of whole documents that rulesets may cite, if there are registers of any.
+    fn registers(&self) -> Option<&Registers> {
+        None
+    }
 }
 
 /// A base with its layers, compiled.
@@ -129,7 +134,7 @@ pub fn compile(
     let mut variants = Vec::new();
     let mut tables = BTreeMap::new();
     for chain in layers::chains(asts, &mut report) {
-        let Some(merged) = layers::merge(&chain, &mut report) else {
+        let Some(merged) = layers::merge(&chain, library.registers(), &mut report) else {
             continue;
         };
         let hir = resolve::resolve(

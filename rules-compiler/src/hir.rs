@@ -32,6 +32,8 @@ pub struct Ruleset {
     pub clauses: Vec<plan::Clause>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// Sections, by numbers of members and rules.
+    pub sections: Vec<plan::Section>,
 }
 
 /// A parameter.

@@ -5,7 +5,7 @@
 //! loaded; `check` refuses one that does not hold to that.
 
 use crate::domain::date::Date;
-use crate::form::{Form, Scope, Text};
+use crate::form::{Form, Member, Scope, Text};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -49,6 +49,21 @@ pub struct Plan {
     pub clauses: Vec<Clause>,
     /// Rules in document order.
     pub rules: Vec<Rule>,
+    /// Sections in document order; none where the author made none.
+    pub sections: Vec<Section>,
+}
+
+/// Fields and rules that belong together: a heading of the form, and a line of the report's counts.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Section {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: Text,
+    /// Fields and groups of the submission itself.
+    pub members: Vec<Member>,
+    /// Indices into the rules.
+    pub rules: Vec<u32>,
 }
 
 /// A ruleset file that took part.

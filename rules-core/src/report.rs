@@ -9,7 +9,7 @@ use crate::eval::{Eval, Frame, Outcome};
 use crate::form::{Kind, Text};
 use crate::json::Json;
 use crate::judge::{self, Judged, Verdict};
-use crate::plan::{Op, Part, Rule, RuleKind, Severity};
+use crate::plan::{Op, Part, Rule, RuleKind, Section, Severity};
 use crate::truth::{Truth, Why};
 use crate::value::{NO_LIST, V};
 use alloc::string::{String, ToString};
@@ -170,6 +170,7 @@ pub fn write(
         }
     }
     let mut tally = [0u32; 5];
+    let mut sections: Vec<(&Section, [u32; 5])> = cx.plan.sections.iter().map(|one| (one, [0; 5])).collect();
     let mut findings = Vec::new();
     for verdict in &judged.verdicts {
         let Some(rule) = cx.plan.rules.get(verdict.rule as usize) else {
@@ -183,8 +184,14 @@ pub fn write(
             }
             continue;
         }
-        if let Some(count) = tally.get_mut(verdict.outcome.index()) {
-            *count += 1;
+        let section = sections
+            .iter_mut()
+            .find(|(one, _)| one.rules.contains(&verdict.rule));
+        let counts = section.map(|(_, counts)| counts);
+        for counts in counts.into_iter().chain([&mut tally]) {
+            if let Some(count) = counts.get_mut(verdict.outcome.index()) {
+                *count += 1;
+            }
         }
         let wanted = match verdict.outcome {
             Outcome::Fail | Outcome::Undetermined(_) | Outcome::Faulted(_) => true,
@@ -195,13 +202,22 @@ pub fn write(
         }
     }
     let whole = judged.whole(&cx).word();
-    let verdict = object(Vec::from([
+    let mut verdict = Vec::from([
         ("outcome", whole.into()),
         ("counts", counts(&tally)),
         ("findings", Json::Arr(findings)),
-    ]));
+    ]);
+    if !sections.is_empty() {
+        let sections = sections.into_iter().map(|(one, tally)| {
+            object(Vec::from([
+                ("section", Json::from(one.id.as_str())),
+                ("counts", counts(&tally)),
+            ]))
+        });
+        verdict.push(("sections", Json::Arr(sections.collect())));
+    }
     let word = problems.outcome();
-    seal(head, (word, problems.json(word)), (whole, verdict))
+    seal(head, (word, problems.json(word)), (whole, object(verdict)))
 }
 
 fn counts(tally: &[u32; 5]) -> Json {

@@ -9,7 +9,7 @@ use crate::form::{Field, Form, Group, Kind, Member, Opt, Scope, Text};
 use crate::json::Json;
 use crate::plan::{
     Clause, Const, Function, Layer, Let, Node, Op, Param, Part, Pattern, Period, Plan, Rule, RuleKind,
-    Scalar, Severity, Span, Table, TableKind, Template,
+    Scalar, Section, Severity, Span, Table, TableKind, Template,
 };
 use crate::report::{kind_word, severity_word};
 use alloc::boxed::Box;
@@ -196,8 +196,9 @@ objects! {
     Opt { symbol, label }
     Plan {
         layers, form, symbols, consts, params, tables, patterns, reasons, functions, lets, nodes, args, spans, units,
-        texts, clauses, rules,
+        texts, clauses, rules, sections,
     }
+    Section { id, title, members, rules }
     Layer { id, version, digest, title, jurisdiction, effective }
     Period { from, until }
     Let { name, node }

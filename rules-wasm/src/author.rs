@@ -1,12 +1,12 @@
 //! The compiler for JavaScript: rulesets as text in, a bundle or diagnostics out. Only in the author's build; a form never loads it.
 
 use rules_compiler::ast::{Ruleset, Span};
-use rules_compiler::compile::{Library, compile as compile_family};
+use rules_compiler::compile::{Library, Registers, compile as compile_family};
 use rules_compiler::csv;
 use rules_compiler::diagnostic::{Diagnostic, Sink, render};
-use rules_compiler::rulesets::group;
+use rules_compiler::rulesets::{Beside, beside, group, stands_alone};
 use rules_compiler::source::Files;
-use rules_compiler::syntax::{parse_cases, parse_ruleset};
+use rules_compiler::syntax::{parse_cases, parse_part, parse_register, parse_ruleset};
 use rules_core::bundle;
 use rules_core::plan::Plan;
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// What is compiled.
 #[derive(Deserialize)]
 struct Input {
-    /// Ruleset files by name; `NAME.cases.yaml` holds the cases of `NAME.yaml`.
+    /// Ruleset files by name; `NAME.cases.yaml` holds the cases of `NAME.yaml`, `NAME.SECTION.part.yaml` one of its sections.
     files: BTreeMap<String, String>,
+    /// Registers of clauses, by the id of their document.
+    #[serde(default)]
+    registers: BTreeMap<String, String>,
     /// Texts of the documents that are quoted, by id.
     #[serde(default)]
     sources: BTreeMap<String, String>,
@@ -57,15 +60,26 @@ struct Told {
     end: usize,
 }
 
-impl Library for Input {
+/// What was given, with the registers read.
+struct Shelf<'a> {
+    input: &'a Input,
+    registers: Registers,
+}
+
+impl Library for Shelf<'_> {
     fn source_text(&self, document: &str) -> Option<Cow<'_, str>> {
-        self.sources
+        self.input
+            .sources
             .get(document)
             .map(|text| Cow::Borrowed(text.as_str()))
     }
 
     fn table(&self, include: &str) -> Option<String> {
-        self.tables.get(include).cloned()
+        self.input.tables.get(include).cloned()
+    }
+
+    fn registers(&self) -> Option<&Registers> {
+        Some(&self.registers)
     }
 }
 
@@ -83,25 +97,40 @@ fn run(input: &Input) -> Output {
     let (mut files, mut sink) = (Files::new(), Sink::new());
     let mut asts = Vec::new();
     for (name, text) in &input.files {
-        if name.ends_with(".cases.yaml") {
+        let inside = name.rsplit('/').next().unwrap_or(name);
+        if !stands_alone(inside) {
             continue;
         }
         let file = files.add(name.as_str(), text.as_str());
         let Some(mut ast) = parse_ruleset(&files, file, &mut sink) else {
             continue;
         };
-        let beside = name
-            .strip_suffix(".yaml")
-            .map(|stem| format!("{stem}.cases.yaml"));
-        if let Some((name, text)) = beside.and_then(|beside| input.files.get_key_value(&beside)) {
+        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+        let mut parts = Vec::new();
+        for (name, text) in &input.files {
+            let Some(kind) = beside(stem, name) else { continue };
             let file = files.add(name.as_str(), text.as_str());
-            ast.cases.extend(parse_cases(&files, file, &mut sink).1);
+            match kind {
+                Beside::Cases => ast.cases.extend(parse_cases(&files, file, &mut sink).1),
+                Beside::Part => parts.extend(parse_part(&files, file, &mut sink)),
+            }
         }
+        ast.absorb(parts);
         asts.push(ast);
     }
+    let mut registers = Vec::new();
+    for (name, text) in &input.registers {
+        let file = files.add(format!("sources/{name}.yaml"), text.as_str());
+        registers.extend(parse_register(&files, file, &mut sink));
+    }
+    let shelf = Shelf {
+        input,
+        registers: Registers::new(registers, &mut sink),
+    };
+    shelf.registers.verify(&shelf, &mut sink);
     let bundles = group(asts, &mut sink)
         .into_iter()
-        .filter_map(|family| bundle_of(&files, &family, input, &mut sink))
+        .filter_map(|family| bundle_of(&files, &family, &shelf, &mut sink))
         .collect();
     let diagnostics = sink.into_sorted();
     Output {
@@ -111,8 +140,8 @@ fn run(input: &Input) -> Output {
     }
 }
 
-fn bundle_of(files: &Files, family: &[Ruleset], input: &Input, sink: &mut Sink) -> Option<Bundle> {
-    let compiled = compile_family(files, family, input, sink)?;
+fn bundle_of(files: &Files, family: &[Ruleset], shelf: &Shelf<'_>, sink: &mut Sink) -> Option<Bundle> {
+    let compiled = compile_family(files, family, shelf, sink)?;
     let plans: Vec<Plan> = compiled
         .variants
         .into_iter()

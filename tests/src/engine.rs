@@ -12,12 +12,12 @@
 use crate::oracle::json::Json;
 use crate::oracle::{self, Judged, report};
 use rules_compiler::ast;
-use rules_compiler::compile::{self, Library};
+use rules_compiler::compile::{self, Library, Registers};
 use rules_compiler::diagnostic::{self, Severity, Sink};
 use rules_compiler::hir;
-use rules_compiler::rulesets::group;
+use rules_compiler::rulesets::{Beside, beside, group, stands_alone};
 use rules_compiler::source::Files;
-use rules_compiler::syntax::{parse_cases, parse_ruleset};
+use rules_compiler::syntax::{parse_cases, parse_part, parse_register, parse_ruleset};
 use rules_core::domain::date::Date;
 use rules_core::limits::Limits;
 use rules_core::{Detail, Options, Report, Ruleset, Session, Tables, bundle};
@@ -56,15 +56,40 @@ fn stored(folder: &str, ending: &str) -> BTreeMap<String, String> {
 struct Stored {
     documents: BTreeMap<String, String>,
     tables: BTreeMap<String, String>,
+    /// The registers' texts by document, in the order of the files.
+    texts: BTreeMap<String, String>,
+    registers: Registers,
 }
 
 impl Stored {
     fn get() -> &'static Stored {
         static STORED: OnceLock<Stored> = OnceLock::new();
-        STORED.get_or_init(|| Stored {
-            documents: stored("sources", ".txt"),
-            tables: stored("tables", ".csv"),
+        STORED.get_or_init(|| {
+            let texts = stored("sources", ".yaml");
+            let (mut files, mut sink) = (Files::new(), Sink::new());
+            let list = Stored::read(&texts, &mut files, &mut sink);
+            let stored = Stored {
+                documents: stored("sources", ".txt"),
+                tables: stored("tables", ".csv"),
+                registers: Registers::new(list, &mut sink),
+                texts,
+            };
+            stored.registers.verify(&stored, &mut sink);
+            assert!(
+                !sink.has_errors(),
+                "{}",
+                drawn(None, &files, sink).err().unwrap_or_default()
+            );
+            stored
         })
+    }
+
+    fn read(texts: &BTreeMap<String, String>, files: &mut Files, sink: &mut Sink) -> Vec<ast::Register> {
+        let read = |(name, text): (&String, &String)| {
+            let id = files.add(format!("{name}.yaml"), text.as_str());
+            parse_register(files, id, sink)
+        };
+        texts.iter().filter_map(read).collect()
     }
 }
 
@@ -77,6 +102,10 @@ impl Library for Stored {
 
     fn table(&self, include: &str) -> Option<String> {
         self.tables.get(include).cloned()
+    }
+
+    fn registers(&self) -> Option<&Registers> {
+        Some(&self.registers)
     }
 }
 
@@ -341,29 +370,35 @@ pub fn rulesets() -> Vec<(String, Compiled)> {
 /// Every ruleset below `rulesets/`, with its id and, where it does not compile, the drawn diagnostics.
 pub fn law() -> Vec<(String, Result<Compiled, String>)> {
     let (mut files, mut sink, mut asts) = (Files::new(), Sink::new(), Vec::new());
+    // The registers' files come first, as where they were read: what cites them points into them.
+    Stored::read(&Stored::get().texts, &mut files, &mut sink);
     let mut paths = Vec::new();
     for topic in fs::read_dir(rulesets_folder()).unwrap() {
         let topic = topic.unwrap().path();
-        if topic.is_dir() {
+        if topic.is_dir() && !topic.ends_with("sources") {
             paths.extend(fs::read_dir(topic).unwrap().map(|entry| entry.unwrap().path()));
         }
     }
     paths.sort();
     let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
     let read = |path: &Path, files: &mut Files| files.add(name(path), fs::read_to_string(path).unwrap());
-    for path in paths.iter().filter(|path| name(path).ends_with(".yaml")) {
-        if name(path).ends_with(".cases.yaml") {
-            continue;
-        }
+    for path in paths.iter().filter(|path| stands_alone(&name(path))) {
         let id = read(path, &mut files);
         let Some(mut ast) = parse_ruleset(&files, id, &mut sink) else {
             panic!("{}", drawn(None, &files, sink).err().unwrap_or_default());
         };
-        let beside = path.with_extension("cases.yaml");
-        if beside.is_file() {
-            let id = read(&beside, &mut files);
-            ast.cases.extend(parse_cases(&files, id, &mut sink).1);
+        let (stem, mut parts) = (path.file_stem().unwrap().to_str().unwrap(), Vec::new());
+        for near in paths.iter().filter(|near| near.parent() == path.parent()) {
+            let Some(kind) = beside(stem, &name(near)) else {
+                continue;
+            };
+            let id = read(near, &mut files);
+            match kind {
+                Beside::Cases => ast.cases.extend(parse_cases(&files, id, &mut sink).1),
+                Beside::Part => parts.extend(parse_part(&files, id, &mut sink)),
+            }
         }
+        ast.absorb(parts);
         asts.push(ast);
     }
     let groups = group(asts, &mut sink);

@@ -8,12 +8,12 @@
     reason = "a test whose data does not load should stop"
 )]
 
-use rules_compiler::ast::Span;
-use rules_compiler::compile::{Library, compile};
+use rules_compiler::ast::{Register, Ruleset, Span};
+use rules_compiler::compile::{Library, Registers, compile};
 use rules_compiler::diagnostic::{Code, Severity, Sink};
 use rules_compiler::rulesets;
 use rules_compiler::source::Files;
-use rules_compiler::syntax::{parse_cases, parse_ruleset};
+use rules_compiler::syntax::{parse_cases, parse_part, parse_register, parse_ruleset};
 use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,10 @@ use std::process::Command;
 /// Codes that are given by the command `rules test` and not by the compiler.
 const OF_THE_COMMAND: [Code; 2] = [Code::R0701, Code::R0703];
 
-struct Shelf;
+#[derive(Default)]
+struct Shelf {
+    registers: Registers,
+}
 
 impl Library for Shelf {
     fn source_text(&self, document: &str) -> Option<Cow<'_, str>> {
@@ -31,6 +34,10 @@ impl Library for Shelf {
 
     fn table(&self, _: &str) -> Option<String> {
         None
+    }
+
+    fn registers(&self) -> Option<&Registers> {
+        Some(&self.registers)
     }
 }
 
@@ -82,21 +89,28 @@ fn repeated(line: &str) -> String {
 
 /// What the compiler says. Warnings and notes count if they have the code of the case.
 fn compiled(case: &Case, code: &str) -> Vec<Said> {
-    let (mut files, mut sink, mut asts) = (Files::new(), Sink::new(), Vec::new());
+    let (mut files, mut sink) = (Files::new(), Sink::new());
+    let (mut asts, mut registers): (Vec<Ruleset>, Vec<Register>) = (Vec::new(), Vec::new());
     for (name, _, text) in &case.files {
         let id = files.add(name.as_str(), text.as_str());
-        if name.ends_with(".cases.yaml") {
+        if name.starts_with("sources/") {
+            registers.extend(parse_register(&files, id, &mut sink));
+        } else if name.ends_with(".cases.yaml") {
             let (_, cases) = parse_cases(&files, id, &mut sink);
-            asts.iter_mut()
-                .last()
-                .into_iter()
-                .for_each(|ast: &mut rules_compiler::ast::Ruleset| ast.cases.extend(cases.clone()));
+            asts.last_mut().unwrap().cases.extend(cases);
+        } else if name.ends_with(".part.yaml") {
+            let part = parse_part(&files, id, &mut sink);
+            asts.last_mut().unwrap().absorb(part.into_iter().collect());
         } else {
             asts.extend(parse_ruleset(&files, id, &mut sink));
         }
     }
+    let shelf = Shelf {
+        registers: Registers::new(registers, &mut sink),
+    };
+    shelf.registers.verify(&shelf, &mut sink);
     for group in rulesets::group(asts, &mut sink) {
-        compile(&files, &group, &Shelf, &mut sink);
+        compile(&files, &group, &shelf, &mut sink);
     }
     let diagnostics = sink.into_sorted();
     let kept = diagnostics

@@ -118,6 +118,7 @@ codes! {
     R0213 Error   "a key that does not fit the field's type"
     R0214 Error   "a table does not fit its use"
     R0215 Error   "the ruleset is too large"
+    R0216 Error   "an unknown section"
 
     // Sources and clauses.
     R0301 Error   "the quotation does not stand in the document"
@@ -126,6 +127,7 @@ codes! {
     R0304 Error   "an unknown document"
     R0305 Warning "a clause that nothing cites"
     R0306 Error   "a value without a clause"
+    R0307 Error   "a unit that the register does not name"
 
     // Rules and messages.
     R0401 Error   "a rule needs exactly one of `require` and `forbid`"

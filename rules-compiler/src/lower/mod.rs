@@ -82,6 +82,7 @@ pub(crate) fn lower(ruleset: &hir::Ruleset, files: &Files) -> Result<Plan, TooLa
         texts: parts.texts,
         clauses: ruleset.clauses.clone(),
         rules,
+        sections: ruleset.sections.clone(),
     })
 }
 

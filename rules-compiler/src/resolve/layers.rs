@@ -3,6 +3,7 @@
 //! In: the files of a topic. Out: chains from the base to each layer, and each chain as one `ast::Ruleset`. Must not know: types,
 //! expressions.
 
+use super::registers::{self, Registers};
 use super::report::Report;
 use super::{period, text};
 use crate::ast::{self, Ruleset, Span};
@@ -139,7 +140,11 @@ pub(crate) fn facts(chain: &[&Ruleset]) -> Vec<plan::Layer> {
 }
 
 /// A chain as one ruleset.
-pub(crate) fn merge(chain: &[&Ruleset], report: &mut Report) -> Option<Ruleset> {
+pub(crate) fn merge(
+    chain: &[&Ruleset],
+    registers: Option<&Registers>,
+    report: &mut Report,
+) -> Option<Ruleset> {
     let (base, layers) = chain.split_first()?;
     let mut merged = Ruleset::clone(base);
     merged.cases.clear();
@@ -162,21 +167,10 @@ pub(crate) fn merge(chain: &[&Ruleset], report: &mut Report) -> Option<Ruleset> 
                         .nearest(&disable.rule.value, base_rules.iter().map(String::as_str)),
                 );
             }
-            let cited = merged
-                .sources
-                .iter()
-                .chain(&layer.sources)
-                .any(|source| source.id.value == disable.clause.value);
-            if !cited {
-                let ids = layer.sources.iter().map(|source| source.id.value.as_str());
-                let message = format!("there is no clause `{}`", disable.clause.value);
-                report.push(
-                    Diagnostic::new(Code::R0303, disable.clause.span, message)
-                        .nearest(&disable.clause.value, ids),
-                );
-            }
         }
         set_params(&mut merged, layer, report);
+        merged.documents.extend(layer.documents.iter().cloned());
+        merged.sections.extend(layer.sections.iter().cloned());
         merged.sources.extend(layer.sources.iter().cloned());
         merged.tables.extend(layer.tables.iter().cloned());
         merged.fields.extend(layer.fields.iter().cloned());
@@ -186,16 +180,38 @@ pub(crate) fn merge(chain: &[&Ruleset], report: &mut Report) -> Option<Ruleset> 
         merged.span = layer.span;
     }
     twice(&merged, report);
+    registers::cite(&mut merged, layers, registers, report);
+    for disable in layers.iter().flat_map(|layer| &layer.disable) {
+        if !merged
+            .sources
+            .iter()
+            .any(|source| source.id.value == disable.clause.value)
+        {
+            let ids = merged.sources.iter().map(|source| source.id.value.as_str());
+            let message = format!("there is no clause `{}`", disable.clause.value);
+            report.push(
+                Diagnostic::new(Code::R0303, disable.clause.span, message)
+                    .nearest(&disable.clause.value, ids),
+            );
+        }
+    }
     Some(merged)
 }
 
-/// Two clauses of one id.
+/// Two clauses, or two sections, of one id.
 fn twice(merged: &Ruleset, report: &mut Report) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for source in &merged.sources {
         if let Some(first) = seen.insert(&source.id.value, source.id.span) {
             let message = format!("the clause `{}` is declared twice", source.id.value);
             report.push(Diagnostic::new(Code::R0202, source.id.span, message).label(first, "first here"));
+        }
+    }
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for section in &merged.sections {
+        if let Some(first) = seen.insert(&section.id.value, section.id.span) {
+            let message = format!("the section `{}` is declared twice", section.id.value);
+            report.push(Diagnostic::new(Code::R0202, section.id.span, message).label(first, "first here"));
         }
     }
 }

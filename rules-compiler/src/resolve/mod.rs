@@ -11,8 +11,10 @@ pub(crate) mod layers;
 mod monotone;
 mod names;
 mod operators;
+pub(crate) mod registers;
 pub(crate) mod report;
 mod rules;
+mod sections;
 pub(crate) mod sources;
 mod tables;
 #[cfg(test)]
@@ -53,7 +55,8 @@ pub(crate) fn resolve(
         world.let_value(&name.value);
     }
     let relevants = relevances(&mut world, pending);
-    let rules = rules::resolve(&mut world, &merged.rules, &clauses);
+    let rules = rules::resolve(&mut world, merged, &clauses);
+    let sections = sections::resolve(&mut world, merged, &rules);
     hir::Ruleset {
         layers,
         form: world.form,
@@ -66,6 +69,7 @@ pub(crate) fn resolve(
         lets: world.lets,
         clauses,
         rules,
+        sections,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::ast::{self, At, Span};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::hir::{self, Expr, ExprKind, Ty};
 use crate::source::to_u32;
+use rules_core::form::Text;
 use rules_core::limits;
 use rules_core::plan::{self, Op, RuleKind, Severity};
 use std::collections::BTreeMap;
@@ -18,9 +19,10 @@ use std::collections::BTreeMap;
 /// Resolves all rules.
 pub(crate) fn resolve(
     world: &mut World<'_>,
-    rules: &[ast::Rule],
+    merged: &ast::Ruleset,
     clauses: &[plan::Clause],
 ) -> Vec<hir::Rule> {
+    let (rules, sources) = (&merged.rules, &merged.sources);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut list = Vec::new();
     if let Some(rule) = rules.get(limits::RULES) {
@@ -34,7 +36,7 @@ pub(crate) fn resolve(
             world.report.push(diagnostic);
             continue;
         }
-        let resolved = one(world, rule, clauses);
+        let resolved = one(world, rule, sources, clauses);
         monotone::mark(world, rule, &resolved);
         list.push(resolved);
     }
@@ -52,8 +54,13 @@ pub(crate) fn clause(world: &mut World<'_>, clauses: &[plan::Clause], id: &At<St
     found.map(to_u32)
 }
 
-fn one(world: &mut World<'_>, rule: &ast::Rule, clauses: &[plan::Clause]) -> hir::Rule {
-    let facts = facts(world, rule, clauses);
+fn one(
+    world: &mut World<'_>,
+    rule: &ast::Rule,
+    sources: &[ast::Source],
+    clauses: &[plan::Clause],
+) -> hir::Rule {
+    let facts = facts(world, rule, sources, clauses);
     let mut typer = Typer::new(world);
     let each = rule.each.as_ref().map(|(name, list)| {
         let (list, bound) = each(&mut typer, list);
@@ -100,7 +107,12 @@ fn one(world: &mut World<'_>, rule: &ast::Rule, clauses: &[plan::Clause]) -> hir
     }
 }
 
-fn facts(world: &mut World<'_>, rule: &ast::Rule, clauses: &[plan::Clause]) -> hir::RuleFacts {
+fn facts(
+    world: &mut World<'_>,
+    rule: &ast::Rule,
+    sources: &[ast::Source],
+    clauses: &[plan::Clause],
+) -> hir::RuleFacts {
     let kind = match rule.kind.value.as_str() {
         "duty" => RuleKind::Duty,
         "prohibition" => RuleKind::Prohibition,
@@ -142,16 +154,50 @@ fn facts(world: &mut World<'_>, rule: &ast::Rule, clauses: &[plan::Clause]) -> h
         title: text(&rule.title),
         kind,
         severity,
-        clauses: rule
-            .clauses
-            .iter()
-            .filter_map(|id| clause(world, clauses, id))
-            .collect(),
+        clauses: basis(world, rule, sources, clauses),
         remedy: text(&rule.remedy),
-        duty: text(&rule.duty),
+        duty: duty(rule, sources),
         effective: period(rule.effective),
         tags: rule.tags.clone(),
     }
+}
+
+/// What a rule rests on: the clauses that it names, then those that stand behind them, each once.
+fn basis(
+    world: &mut World<'_>,
+    rule: &ast::Rule,
+    sources: &[ast::Source],
+    clauses: &[plan::Clause],
+) -> Vec<u32> {
+    let mut basis: Vec<u32> = rule
+        .clauses
+        .iter()
+        .filter_map(|id| clause(world, clauses, id))
+        .collect();
+    let mut at = 0;
+    while let Some(source) = basis.get(at).and_then(|number| sources.get(*number as usize)) {
+        for id in &source.behind {
+            if let Some(number) = clauses.iter().position(|one| one.id == id.value).map(to_u32)
+                && !basis.contains(&number)
+            {
+                basis.push(number);
+            }
+        }
+        at += 1;
+    }
+    basis
+}
+
+/// Who must act: whom the rule names, else the units that its first clause names.
+fn duty(rule: &ast::Rule, sources: &[ast::Source]) -> Text {
+    if !rule.duty.zh.is_empty() {
+        return text(&rule.duty);
+    }
+    let first = rule.clauses.first();
+    let source = sources
+        .iter()
+        .find(|source| first.is_some_and(|id| id.value == source.id.value));
+    source.map(|source| text(&source.duty)).unwrap_or_default()
 }
 
 /// The list of `each`, and what its items are.

@@ -1,6 +1,6 @@
 //! Clauses: is every quotation in the stored text of its document?
 //!
-//! In: the sources of a ruleset with its layers, the stored texts. Out: `plan::Clause`s. Must not know: rules.
+//! In: the sources of a ruleset with its layers or of a register, the stored texts. Out: `plan::Clause`s. Must not know: rules.
 //!
 //! White space of any kind is left out on both sides, since laws are printed with line breaks and full-width blanks; every other
 //! character has to be the same.
@@ -41,7 +41,11 @@ pub(crate) fn resolve(
     sources
         .iter()
         .map(|source| {
-            verify(source, library, documents, report);
+            // A register's clauses are verified once, with the register.
+            let registered = library.registers().and_then(|all| all.get(&source.id.value));
+            if registered.is_none_or(|(_, clause)| clause.source.id.span != source.id.span) {
+                verify(source, library, documents, report);
+            }
             plan::Clause {
                 id: source.id.value.clone(),
                 document: source.document.value.clone(),
@@ -58,7 +62,13 @@ pub(crate) fn resolve(
         .collect()
 }
 
-fn verify(source: &ast::Source, library: &dyn Library, documents: &mut Documents, report: &mut Report) {
+/// Is the quotation in the stored text of its document?
+pub(crate) fn verify(
+    source: &ast::Source,
+    library: &dyn Library,
+    documents: &mut Documents,
+    report: &mut Report,
+) {
     let name = &source.document.value;
     let Some(stored) = documents.get(library, name) else {
         report.push(

@@ -57,6 +57,7 @@ fn field(line: &str) -> ast::Field {
         item: None,
         table: None,
         sensitive: false,
+        section: None,
     };
     for pair in words {
         let (key, value) = pair.split_once('=').unwrap();
@@ -107,6 +108,7 @@ pub(super) fn rule(id: &str, require: &str) -> ast::Rule {
         title: ast::Text::default(),
         kind: word("duty"),
         severity: word("major"),
+        section: None,
         clauses: vec![word("law_1")],
         each: None,
         filter: None,
@@ -167,6 +169,8 @@ pub(super) fn ruleset() -> ast::Ruleset {
         jurisdiction: at(0),
         effective: ast::Period::default(),
         extends: None,
+        documents: Vec::new(),
+        sections: Vec::new(),
         sources: vec![ast::Source {
             id: word("law_1"),
             document: word("law"),
@@ -178,6 +182,8 @@ pub(super) fn ruleset() -> ast::Ruleset {
             grade: word("original"),
             effective: ast::Period::default(),
             note: ast::Text::default(),
+            behind: Vec::new(),
+            duty: ast::Text::default(),
         }],
         params: vec![
             param("least number unit=m", Some(Literal::Int(200))),

@@ -3,18 +3,19 @@
 //! In: nodes. Out: `ast::Field`, `ast::Param`, `ast::Table`. Must not know: which keys fit which type; `resolve` does.
 
 use super::reader::{Mapping, Reader, Shape, empty};
-use crate::ast::{At, Field, Param, Table, Text};
+use crate::ast::{At, Field, Param, Span, Table, Text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::yaml::{Kind, Node};
 
 /// The types of fields.
-pub(super) const TYPES: [&str; 15] = [
+pub(super) const TYPES: [&str; 16] = [
     "boolean",
     "integer",
     "number",
     "text",
     "choice",
     "choices",
+    "finding",
     "date",
     "datetime",
     "measure",
@@ -25,9 +26,16 @@ pub(super) const TYPES: [&str; 15] = [
     "list",
     "ref",
 ];
+/// What an inspector may record of what only people can judge.
+const FINDINGS: [(&str, &str, &str); 4] = [
+    ("met", "达标", "Met"),
+    ("partly_met", "部分达标", "Partly met"),
+    ("not_met", "不达标", "Not met"),
+    ("not_inspected", "未检查", "Not inspected"),
+];
 const PARAM_TYPES: [&str; 6] = ["boolean", "integer", "number", "text", "choice", "date"];
 const SYSTEMS: [&str; 4] = ["wgs84", "cgcs2000", "gcj02", "bd09"];
-const FIELD_KEYS: [&str; 19] = [
+const FIELD_KEYS: [&str; 20] = [
     "name",
     "type",
     "label",
@@ -47,6 +55,7 @@ const FIELD_KEYS: [&str; 19] = [
     "item",
     "table",
     "sensitive",
+    "section",
 ];
 
 impl Reader<'_> {
@@ -60,9 +69,15 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, name: At<String>, mapping: &Mapping<'_>) -> Field {
-        let kind = match self.required(mapping, "type") {
+        let mut kind = match self.required(mapping, "type") {
             Some(node) => self.word(node, &TYPES),
             None => empty(mapping.head),
+        };
+        let options = if kind.value == "finding" {
+            kind.value = "choice".to_owned();
+            self.findings(kind.span, mapping.get("options"))
+        } else {
+            self.options(mapping.get("options"))
         };
         let crs = match mapping.get("crs") {
             Some(node) if node.scalar().is_some() => vec![self.word(node, &SYSTEMS)],
@@ -89,7 +104,7 @@ impl Reader<'_> {
             max: mapping.get("max").and_then(|node| self.literal(node)),
             max_length: self.count(mapping.get("max_length")),
             pattern: self.optional(mapping.get("pattern")),
-            options: self.options(mapping.get("options")),
+            options,
             min_items: self.count(mapping.get("min_items")),
             max_items: self.count(mapping.get("max_items")),
             crs: crs
@@ -100,7 +115,29 @@ impl Reader<'_> {
             item,
             table: self.optional(mapping.get("table")),
             sensitive: self.boolean(mapping.get("sensitive")),
+            section: self.optional(mapping.get("section")),
         }
+    }
+
+    /// The options of a `finding`: a choice that every ruleset words alike, so that `met(…)` reads all of them.
+    fn findings(&mut self, span: Span, own: Option<&Node>) -> Vec<(At<String>, Text)> {
+        if let Some(node) = own {
+            let message = "a `finding` has its options: met, partly_met, not_met, not_inspected";
+            self.push(Diagnostic::new(Code::R0213, node.span, message).help("leave `options` out"));
+        }
+        let option = |(code, zh, en): &(&str, &str, &str)| {
+            let code = At {
+                value: (*code).to_owned(),
+                span,
+            };
+            let text = Text {
+                zh: (*zh).to_owned(),
+                en: (*en).to_owned(),
+                span,
+            };
+            (code, text)
+        };
+        FINDINGS.iter().map(option).collect()
     }
 
     /// Code → text, or a list of codes.

@@ -8,6 +8,7 @@
 //! coordinate system, an outcome) that is not empty is one of its list.
 
 mod cases;
+mod documents;
 mod expr;
 mod form;
 mod json;
@@ -18,20 +19,22 @@ mod token;
 
 pub use expr::{BYTES as EXPRESSION_BYTES, DEPTH as EXPRESSION_DEPTH};
 
-use crate::ast::{At, Case, Disable, Expr, Ruleset, Source, Span, Text};
+use crate::ast::{At, Case, Disable, Expr, Part, Register, Ruleset, Section, Span, Text};
 use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::Files;
 use crate::source::map::OffsetMap;
 use crate::source::yaml::{Node, read};
 use reader::{Mapping, Reader, Shape, empty, short};
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 17] = [
     "ruleset",
     "version",
     "title",
     "jurisdiction",
     "effective",
     "extends",
+    "documents",
+    "sections",
     "sources",
     "params",
     "tables",
@@ -42,7 +45,7 @@ const KEYS: [&str; 15] = [
     "disable",
     "cases",
 ];
-const GRADES: [&str; 3] = ["original", "repost", "unverified"];
+const PART_KEYS: [&str; 6] = ["section", "params", "tables", "fields", "let", "rules"];
 
 /// Parses a ruleset file. Nothing comes back where the file is no YAML or no mapping.
 pub fn parse_ruleset(files: &Files, file: u32, sink: &mut Sink) -> Option<Ruleset> {
@@ -67,6 +70,8 @@ pub fn parse_ruleset(files: &Files, file: u32, sink: &mut Sink) -> Option<Rulese
             span: mapping.head,
         }),
         effective: reader.period(mapping.get("effective")),
+        documents: reader.strings(mapping.get("documents"), "ids of stored documents"),
+        sections: reader.sections(mapping.get("sections")),
         sources: reader.sources(mapping.get("sources")),
         params: reader.params(mapping.get("params"), extends.is_some()),
         tables: reader.tables(mapping.get("tables")),
@@ -104,6 +109,32 @@ pub fn parse_cases(files: &Files, file: u32, sink: &mut Sink) -> (At<String>, Ve
     (id, reader.cases(cases))
 }
 
+/// Parses a part: one section of a ruleset in a file of its own.
+pub fn parse_part(files: &Files, file: u32, sink: &mut Sink) -> Option<Part> {
+    let node = read(files, file, sink)?;
+    let mut reader = Reader { files, sink };
+    let mapping = reader.mapping(&node, "a part", &PART_KEYS)?;
+    let section = match reader.required(&mapping, "section") {
+        Some(node) => reader.name(node, Shape::Snake),
+        None => empty(mapping.head),
+    };
+    Some(Part {
+        section,
+        params: reader.params(mapping.get("params"), false),
+        tables: reader.tables(mapping.get("tables")),
+        fields: reader.fields(mapping.get("fields")),
+        lets: reader.lets(mapping.get("let")),
+        rules: reader.rules(mapping.get("rules")),
+        digest: digest(&node),
+    })
+}
+
+/// Parses the register of a document's clauses.
+pub fn parse_register(files: &Files, file: u32, sink: &mut Sink) -> Option<Register> {
+    let node = read(files, file, sink)?;
+    Reader { files, sink }.register(&node)
+}
+
 /// Parses one expression that is not in a file; spans count from its start. For tests and tools.
 pub fn parse_expression(text: &str) -> (Expr, Vec<Diagnostic>) {
     let mut sink = Sink::new();
@@ -139,54 +170,18 @@ impl Reader<'_> {
         version
     }
 
-    fn sources(&mut self, node: Option<&Node>) -> Vec<Source> {
-        let keys = [
-            "id",
-            "document",
-            "title",
-            "article",
-            "quote",
-            "publisher",
-            "link",
-            "grade",
-            "effective",
-            "note",
-        ];
-        let mut sources = Vec::new();
-        for (id, mapping, _) in self.named(node, "a source", "id", &keys, Shape::Snake) {
-            let mut string = |key: &str| match self.required(&mapping, key) {
-                Some(node) => self.string(node),
-                None => empty(mapping.head),
-            };
-            let (document, title, article, quote) = (
-                string("document"),
-                string("title"),
-                string("article"),
-                string("quote"),
-            );
-            let grade = match self.required(&mapping, "grade") {
-                Some(node) => self.word(node, &GRADES),
-                None => empty(mapping.head),
-            };
-            let mut optional = |key: &str| {
-                self.optional(mapping.get(key))
-                    .map_or_else(String::new, |text| text.value)
-            };
-            let (publisher, link) = (optional("publisher"), optional("link"));
-            sources.push(Source {
-                id,
-                document,
-                title: title.value,
-                article: article.value,
-                quote,
-                publisher,
-                link,
-                grade,
-                effective: self.period(mapping.get("effective")),
-                note: self.text(mapping.get("note")),
-            });
-        }
-        sources
+    fn sections(&mut self, node: Option<&Node>) -> Vec<Section> {
+        let named = self.named(node, "a section", "id", &["id", "title"], Shape::Snake);
+        named
+            .into_iter()
+            .map(|(id, mapping, _)| {
+                let title = self.required(&mapping, "title");
+                Section {
+                    id,
+                    title: self.text(title),
+                }
+            })
+            .collect()
     }
 
     fn disabled(&mut self, node: Option<&Node>) -> Vec<Disable> {

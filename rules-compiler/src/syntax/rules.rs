@@ -8,11 +8,12 @@ use crate::ast::{At, Expr, Function, Message, Piece, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::yaml::Node;
 
-const RULE_KEYS: [&str; 19] = [
+const RULE_KEYS: [&str; 20] = [
     "id",
     "title",
     "kind",
     "severity",
+    "section",
     "clauses",
     "each",
     "where",
@@ -49,6 +50,7 @@ impl Reader<'_> {
                 title: self.text(title),
                 kind,
                 severity,
+                section: self.optional(mapping.get("section")),
                 clauses: self.strings(mapping.get("clauses"), "clause ids"),
                 each: mapping.get("each").and_then(|node| self.each(node)),
                 filter: self.expr(mapping.get("where")),
