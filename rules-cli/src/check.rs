@@ -1,5 +1,6 @@
 //! `rules check`: what the law says of a submission, or of a stream of them.
 
+mod html;
 mod lines;
 mod stream;
 mod text;
@@ -23,6 +24,7 @@ Examples:
   rules check --ruleset rulesets/venue/national.yaml --input entry.json
   rules check --ruleset venue.rules.json --input - --jurisdiction 520402 --as-of 2026-03-02
   rules check --ruleset venue.rules.json --input entry.json --table schools=schools.csv --lang en
+  rules check --ruleset rulesets/assessment --input county.json --format html > summary.html
   rules check --ruleset venue.rules.json --input entries.ndjson --format ndjson > reports.ndjson
 
 Exit status: 0 pass (or nothing applies), 1 fail, 2 undetermined, 3 bad input or ruleset. An entry that is invalid
@@ -48,7 +50,8 @@ pub(crate) struct Args {
     /// Reference data: JSON rows, or CSV with a line of column names
     #[arg(long = "table", value_name = "NAME=FILE", value_parser = given::table_file)]
     tables: Vec<TableFile>,
-    /// text: for people; json: the canonical report; ndjson: one submission a line in, one report a line out
+    /// text: for people; json: the canonical report; ndjson: one submission a line in, one report a line out; html: every item, to print and
+    /// hand in
     #[arg(long, default_value = "text")]
     format: Format,
     /// Add to each finding the values and expressions that decided it
@@ -70,6 +73,7 @@ enum Format {
     Text,
     Json,
     Ndjson,
+    Html,
 }
 
 /// What stays the same from one submission to the next.
@@ -122,6 +126,21 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     say_syntax(&args.input, &answers);
     match args.format {
         Format::Json => term::print_raw(&format!("{}\n", report.canonical()))?,
+        Format::Html => {
+            setting.detail = Detail {
+                explain: true,
+                all: true,
+            };
+            let options = setting.options(&functions);
+            let checker = Checker::new(&setting.ruleset, &options);
+            let whole = checker.report(&answers, &mut Scratch::default());
+            let read = json::parse(&answers, Limits::DEFAULT.depth).map(|(tree, _)| tree);
+            let document = html::Document {
+                checker: &checker,
+                answers: &read.unwrap_or(json::Json::Null),
+            };
+            term::print_raw(&document.written(&whole, report.digest()))?;
+        }
         Format::Text | Format::Ndjson => {
             // People want the values that decided; the digest stays that of the report that was asked for.
             setting.detail.explain = true;

@@ -1,6 +1,10 @@
-//! `rules docs`: a page per ruleset that an inspector, a lawyer or a form's author can read: what each clause says and what is made of it.
+//! `rules docs`: the book of rules, for whoever has to check a rule without reading code: a page per document in its own order, each clause's
+//! words beside what was made of it, and a page per ruleset.
 
-mod html;
+mod conditions;
+mod coverage;
+mod document;
+pub(crate) mod html;
 mod page;
 mod plain;
 
@@ -8,14 +12,18 @@ use crate::fault::{Fault, Result, Status};
 use crate::files;
 use crate::project::Project;
 use crate::term::{self, BOLD, styled};
+use coverage::Coverage;
+use document::Book;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
   rules docs rulesets -o site          one page per ruleset, and an index
   rules docs rulesets/venue -o site
+  rules docs rulesets --coverage       which clauses of the documents are rules
 
-The pages are plain files without scripts; they can be opened from disk, printed and put on any web server.";
+A page for each document in its own order, and one for each ruleset. They are plain files that can be opened from disk, printed and put
+on any web server; the only script is the search.";
 
 /// Write the rulesets as web pages
 #[derive(clap::Args)]
@@ -25,19 +33,36 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folder for the pages
-    #[arg(short, long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(short, long, value_name = "DIR", required_unless_present = "coverage")]
+    out: Option<PathBuf>,
+    /// Only print which clauses are rules; exit status 1 where one is neither a rule nor told to be none
+    #[arg(long)]
+    coverage: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status> {
     let project = Project::load(&args.paths)?.sound()?;
-    let mut pages = vec![("style.css".to_owned(), include_str!("docs/style.css").to_owned())];
+    let coverage = Coverage::new(&project);
+    let Some(folder) = args.out.as_ref().filter(|_| !args.coverage) else {
+        term::print(&coverage.table())?;
+        let open = coverage.open();
+        if open.is_empty() {
+            return Ok(Status::Ok);
+        }
+        return Err(Fault::new(format!("no rule rests on {}", open.join(", "))).help(
+            "write one, or say in the register why no form can decide it: `undecidable: { zh: …, en: … }`",
+        ));
+    };
+    let mut pages = vec![
+        ("style.css".to_owned(), include_str!("docs/style.css").to_owned()),
+        ("search.js".to_owned(), include_str!("docs/search.js").to_owned()),
+    ];
     let mut index = Vec::new();
     for family in &project.families {
         let Some(compiled) = &family.compiled else {
             continue;
         };
-        let page = page::Page::new(&project.files, family, compiled);
+        let page = page::Page::new(&project.files, family, compiled, &project.registers);
         let digest = family.ruleset()?.digest().to_owned();
         pages.push((format!("{}.html", family.id), page.written(&digest)));
         index.push(page.entry());
@@ -45,13 +70,21 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     if index.is_empty() {
         return Err(Fault::new("there is nothing to write about"));
     }
-    pages.push(("index.html".to_owned(), page::index(&index)));
+    let book = Book::new(&project, &coverage);
+    let mut entries = Vec::new();
+    for register in coverage.registers {
+        pages.push((document::file_name(register), book.written(register)));
+        entries.extend(book.entries(register));
+    }
+    pages.push(("search-index.js".to_owned(), document::search_index(&entries)));
+    pages.push(("index.html".to_owned(), page::index(&index, &coverage)));
     let mut out = String::new();
     for (name, text) in pages {
-        let path = args.out.join(name);
+        let path = folder.join(name);
         files::write(&path, &text)?;
         out.push_str(&format!("{}\n", styled(BOLD, path.display())));
     }
     term::print(&out)?;
+    term::print(&coverage.table())?;
     Ok(Status::Ok)
 }

@@ -1,5 +1,7 @@
 //! `rules test`: runs the cases of rulesets, and says which outcomes each rule has reached.
 
+mod coverage;
+
 use crate::fault::{Result, Status};
 use crate::project::{self, Family, Project};
 use crate::term::{self, BOLD, DIM, GREEN, RED, YELLOW, styled};
@@ -13,7 +15,7 @@ use rules_core::limits::Limits;
 use rules_core::plan::Plan;
 use rules_core::{Checker, Options, Ruleset, Scratch, Tables};
 use rules_functions::RhaiFunctions;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -22,6 +24,7 @@ Examples:
   rules test rulesets
   rules test rulesets/venue/anshun-520400.yaml    with its base, whose cases run, too
   rules test rulesets --only 200
+  rules test rulesets --coverage                  names the rules that lack a case
 
 Cases stand in the ruleset under `cases` or in NAME.cases.yaml beside it. A case of a layer without a jurisdiction is checked
 for the layer's own area. Failures are drawn on standard error with the case's place; the table is on standard output.";
@@ -39,6 +42,9 @@ pub(crate) struct Args {
     /// Leave the tables of outcomes out
     #[arg(short, long)]
     quiet: bool,
+    /// Fail where a rule has no case for an outcome that it can have: pass, fail, undetermined, not applicable, not due, without evidence
+    #[arg(long, conflicts_with = "only")]
+    coverage: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status> {
@@ -50,12 +56,16 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     let bar = term::bar(cases.map(|compiled| compiled.cases.len()).sum(), "cases");
     let mut out = String::new();
     let (mut run, mut failed) = (0, 0);
+    let mut lacking = Vec::new();
     for family in &project.families {
         let results = family_results(family, args.only.as_deref(), &bar)?;
         project::draw(&project.files, &results.failures);
         run += results.run;
         failed += results.failed;
-        table(&mut out, family, &results, args.quiet);
+        if args.coverage {
+            lacking.extend(coverage::lacking(family, &results, &project.diagnostics));
+        }
+        table(&mut out, family, &results, args.quiet || args.coverage);
     }
     bar.finish_and_clear();
     let words = match (run, failed) {
@@ -63,9 +73,19 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
         (_, 0) => styled(GREEN, format!("{run} cases passed")),
         (_, failed) => styled(RED, format!("{failed} of {run} cases failed")),
     };
+    for line in &lacking {
+        out.push_str(&format!("{}\n", styled(YELLOW, line)));
+    }
+    if args.coverage {
+        out.push_str(&format!("{} rules lack a case\n", lacking.len()));
+    }
     out.push_str(&format!("{words}\n"));
     term::print(&out)?;
-    Ok(if failed > 0 { Status::Failed } else { Status::Ok })
+    Ok(if failed + lacking.len() > 0 {
+        Status::Failed
+    } else {
+        Status::Ok
+    })
 }
 
 /// What running the cases of a family gave.
@@ -76,6 +96,8 @@ struct Results {
     failures: Vec<Diagnostic>,
     /// Rule to how often each outcome was reached, in the order of `Outcome::WORDS`.
     reached: BTreeMap<String, [usize; 5]>,
+    /// Rule to the reasons for which it was undetermined.
+    reasons: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
 fn family_results(family: &Family, only: Option<&str>, bar: &ProgressBar) -> Result<Results> {
@@ -151,6 +173,12 @@ fn one(ruleset: &Ruleset, case: &Case, place: Option<u32>, functions: &RhaiFunct
     let report = checker.report(&case.answers, &mut scratch);
     let Some(plan) = checker.plan() else { return };
     for verdict in &scratch.judged.verdicts {
+        if let (Some(rule), Outcome::Undetermined(why)) =
+            (plan.rules.get(verdict.rule as usize), verdict.outcome)
+        {
+            let reasons = results.reasons.entry(rule.id.clone()).or_default();
+            reasons.extend(why.word());
+        }
         if let Some(rule) = plan.rules.get(verdict.rule as usize)
             && let Some(count) = results
                 .reached

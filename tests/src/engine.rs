@@ -369,49 +369,73 @@ pub fn rulesets() -> Vec<(String, Compiled)> {
 
 /// Every ruleset below `rulesets/`, with its id and, where it does not compile, the drawn diagnostics.
 pub fn law() -> Vec<(String, Result<Compiled, String>)> {
-    let (mut files, mut sink, mut asts) = (Files::new(), Sink::new(), Vec::new());
-    // The registers' files come first, as where they were read: what cites them points into them.
-    Stored::read(&Stored::get().texts, &mut files, &mut sink);
-    let mut paths = Vec::new();
-    for topic in fs::read_dir(rulesets_folder()).unwrap() {
-        let topic = topic.unwrap().path();
-        if topic.is_dir() && !topic.ends_with("sources") {
-            paths.extend(fs::read_dir(topic).unwrap().map(|entry| entry.unwrap().path()));
-        }
-    }
-    paths.sort();
-    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
-    let read = |path: &Path, files: &mut Files| files.add(name(path), fs::read_to_string(path).unwrap());
-    for path in paths.iter().filter(|path| stands_alone(&name(path))) {
-        let id = read(path, &mut files);
-        let Some(mut ast) = parse_ruleset(&files, id, &mut sink) else {
-            panic!("{}", drawn(None, &files, sink).err().unwrap_or_default());
-        };
-        let (stem, mut parts) = (path.file_stem().unwrap().to_str().unwrap(), Vec::new());
-        for near in paths.iter().filter(|near| near.parent() == path.parent()) {
-            let Some(kind) = beside(stem, &name(near)) else {
-                continue;
-            };
-            let id = read(near, &mut files);
-            match kind {
-                Beside::Cases => ast.cases.extend(parse_cases(&files, id, &mut sink).1),
-                Beside::Part => parts.extend(parse_part(&files, id, &mut sink)),
-            }
-        }
-        ast.absorb(parts);
-        asts.push(ast);
-    }
-    let groups = group(asts, &mut sink);
-    assert!(
-        !sink.has_errors(),
-        "{}",
-        drawn(None, &files, sink).err().unwrap_or_default()
-    );
-    let compiled = groups.into_iter().map(|asts| {
-        let mut sink = Sink::new();
+    let written = Written::read();
+    let compiled = written.families.iter().map(|asts| {
         let id = asts.first().unwrap().id.value.clone();
-        let compiled = compile::compile(&files, &asts, Stored::get(), &mut sink);
-        (id, drawn(compiled, &files, sink))
+        (id, written.compile(asts))
     });
     compiled.collect()
+}
+
+/// Every ruleset below `rulesets/` as its authors wrote it.
+pub struct Written {
+    /// Texts.
+    pub files: Files,
+    /// Each base with its layers.
+    pub families: Vec<Vec<ast::Ruleset>>,
+}
+
+impl Written {
+    /// Compiles a base with its layers, perhaps changed.
+    ///
+    /// # Errors
+    /// The drawn diagnostics.
+    pub fn compile(&self, asts: &[ast::Ruleset]) -> Result<Compiled, String> {
+        let mut sink = Sink::new();
+        let compiled = compile::compile(&self.files, asts, Stored::get(), &mut sink);
+        drawn(compiled, &self.files, sink)
+    }
+
+    /// Reads them.
+    pub fn read() -> Written {
+        let (mut files, mut sink, mut asts) = (Files::new(), Sink::new(), Vec::new());
+        // The registers' files come first, as where they were read: what cites them points into them.
+        Stored::read(&Stored::get().texts, &mut files, &mut sink);
+        let mut paths = Vec::new();
+        for topic in fs::read_dir(rulesets_folder()).unwrap() {
+            let topic = topic.unwrap().path();
+            if topic.is_dir() && !topic.ends_with("sources") {
+                paths.extend(fs::read_dir(topic).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        }
+        paths.sort();
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let read = |path: &Path, files: &mut Files| files.add(name(path), fs::read_to_string(path).unwrap());
+        for path in paths.iter().filter(|path| stands_alone(&name(path))) {
+            let id = read(path, &mut files);
+            let Some(mut ast) = parse_ruleset(&files, id, &mut sink) else {
+                panic!("{}", drawn(None, &files, sink).err().unwrap_or_default());
+            };
+            let (stem, mut parts) = (path.file_stem().unwrap().to_str().unwrap(), Vec::new());
+            for near in paths.iter().filter(|near| near.parent() == path.parent()) {
+                let Some(kind) = beside(stem, &name(near)) else {
+                    continue;
+                };
+                let id = read(near, &mut files);
+                match kind {
+                    Beside::Cases => ast.cases.extend(parse_cases(&files, id, &mut sink).1),
+                    Beside::Part => parts.extend(parse_part(&files, id, &mut sink)),
+                }
+            }
+            ast.absorb(parts);
+            asts.push(ast);
+        }
+        let families = group(asts, &mut sink);
+        assert!(
+            !sink.has_errors(),
+            "{}",
+            drawn(None, &files, sink).err().unwrap_or_default()
+        );
+        Written { files, families }
+    }
 }

@@ -5,8 +5,10 @@
     reason = "the compiler rules these out; a test that meets one should stop"
 )]
 
+pub mod cases;
 pub mod engine;
 pub mod generate;
+pub mod mutants;
 pub mod oracle;
 
 /// The examples of the page about the Rust API, as doctests.

@@ -5,7 +5,7 @@ import { load, RulesError, type Ruleset } from '@weibao/rules';
 import { say } from './ui/i18n.ts';
 
 export type {
-  Clause, Description, Field, FieldType, Finding, Layer, Param, Problem, Report, Rule, Ruleset, Session,
+  Clause, Description, Field, FieldType, Finding, Layer, Param, Problem, Report, Rule, Ruleset, SectionCounts, Session,
 } from '@weibao/rules';
 
 export function loadRuleset(address: string): Promise<Ruleset> {

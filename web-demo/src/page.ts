@@ -1,7 +1,8 @@
 // The inspection's page: context, form, verdict bar and results, held together. In: an inspection. Out: an element, and an end.
 
 import { contextBar } from './context.ts';
-import { members, type Members } from './fields/record.ts';
+import type { Members } from './fields/record.ts';
+import { sectioned } from './fields/sections.ts';
 import type { Inspection } from './inspection.ts';
 import { verdictBar } from './results/bar.ts';
 import { resultsPanel, wide } from './results/panel.ts';
@@ -49,7 +50,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void): Pag
   const build = (): void => {
     fill(context, contextBar(inspection, move));
     layersShown = inspection.description.layers.map((layer) => layer.id).join();
-    fields = members(inspection.description.form.fields, { inspection, at: () => '', why });
+    fields = sectioned({ inspection, at: () => '', why });
     fill(form, ...fields.elements);
     fields.update(inspection.snapshot);
   };

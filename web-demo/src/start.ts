@@ -11,6 +11,7 @@ const SAID: Record<string, readonly [string, string, string]> = {
   hotel: ['旅馆', 'Hotels', '宿'],
   school_phone: ['手机', 'Phones', '机'],
   negative_list: ['负面清单', 'Negative list', '单'],
+  'assessment.linxi': ['林西自查', 'Linxi', '评'],
 };
 const ORDER = Object.keys(SAID);
 
@@ -33,7 +34,8 @@ export function startScreen(onPick: (id: string) => void): HTMLElement {
   return h('main', { class: 'start', id: 'main' },
     h('h1', { text: bi('今天查什么？', 'What are you inspecting?'), tabindex: -1 }),
     h('p', { class: 'lead', text: bi('边填边判，每条结论都有法条。所填内容只在这台设备上，关页就没有了。', 'Verdicts as you type, each with its article of law. What you enter stays on this device and is gone when the page closes.') }),
-    out);
+    out,
+    h('p', {}, h('a', { href: 'book/index.html', text: bi('规则之书：每一条的原文和判法', 'The book of rules: each clause and how it is decided') })));
 }
 
 function byOrder(a: RulesetEntry, b: RulesetEntry): number {

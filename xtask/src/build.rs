@@ -1,5 +1,5 @@
 //! `build`: from sources to everything that is shipped, in the order in which one thing needs another: the command line,
-//! the rulesets' bundles, the two wasm modules, the npm package, the page. What is up to date is left alone.
+//! the rulesets' bundles, the two wasm modules, the npm package, the page, and the book of rules beside it. What is up to date is left alone.
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
@@ -74,7 +74,10 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
             "web-demo",
         ],
         &["web-demo/dist"],
-    )
+    )?;
+    println!("== build: book of rules");
+    let mut book = repo.command(repo.rules_binary());
+    run::visible(book.args(["docs", "rulesets", "-o", "web-demo/dist/book"]))
 }
 
 /// Builds one wasm module with wasm-pack, which runs wasm-bindgen and wasm-opt. The cargo profile is `wasm` of the

@@ -48,6 +48,17 @@ impl Flags {
         (!self.rest.is_empty()).then(|| self.rest.remove(0))
     }
 
+    /// Takes all words that are left; none of them may be a flag.
+    pub(crate) fn rest(self) -> Result<Vec<String>> {
+        match self.rest.iter().find(|word| word.starts_with('-')) {
+            None => Ok(self.rest),
+            Some(word) => Err(Fault::new(
+                format!("`{word}` is not understood here"),
+                "see `cargo xtask help`",
+            )),
+        }
+    }
+
     /// Says that no further word is expected.
     pub(crate) fn finish(self) -> Result<()> {
         match self.rest.first() {

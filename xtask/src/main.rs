@@ -11,6 +11,7 @@ mod demo;
 mod fault;
 mod flags;
 mod fuzz;
+mod mutants;
 mod parity;
 mod repo;
 mod run;
@@ -36,6 +37,7 @@ cargo xtask <command>
   bless                     record the snapshots anew; look at the diff before you commit it
   size                      compressed size of the browser module against its budget
   bench [native|node|all]   the benchmarks of docs/benchmarks.md
+  mutants [WORD…]           a mistake in every param and comparison of the rulesets: does a case notice it?
   parity [--count N]        N submissions a ruleset (100,000) natively, in Node and in a browser, byte for byte
   fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
@@ -83,6 +85,7 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
             size::run(&repo)
         }
         "bench" => bench::run(&repo, flags),
+        "mutants" => mutants::run(&repo, flags),
         "parity" => parity::run(&repo, flags),
         "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {

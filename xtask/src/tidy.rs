@@ -2,6 +2,7 @@
 //! wrong with them; all of them run, and all faults come in one go.
 
 mod architecture;
+mod clauses;
 mod diagnostics;
 mod headers;
 mod layers;
@@ -66,6 +67,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("length", length::check),
     ("diagnostics", diagnostics::check),
     ("rule-cases", rule_cases::check),
+    ("clauses", clauses::check),
     ("links", links::check),
     ("markers", markers::check),
     ("machine", machine::check),

@@ -73,7 +73,15 @@ const WORDS: &[(&str, Style, &str, &str)] = &[
         "out of the period that the data covers",
     ),
     ("judgement", YELLOW, "需由人判断", "a person has to judge"),
+    ("partly_met", YELLOW, "部分达标", "partly met"),
+    ("not_inspected", YELLOW, "未检查", "not inspected"),
 ];
+
+/// A word of a report in Chinese and English, without style; one that is an author's own as it stands.
+pub(super) fn plain_word(word: &str) -> (&str, &str) {
+    let found = WORDS.iter().find(|row| row.0 == word);
+    found.map_or((word, word), |row| (row.2, row.3))
+}
 
 impl View<'_> {
     /// The whole report.

@@ -6,33 +6,33 @@ use rules_core::form::Text;
 
 /// Markup.
 #[derive(Default)]
-pub(super) struct Html(pub(super) String);
+pub(crate) struct Html(pub(crate) String);
 
 impl Html {
-    pub(super) fn new() -> Html {
+    pub(crate) fn new() -> Html {
         Html::default()
     }
 
     /// Markup that was made here.
-    pub(super) fn raw(&mut self, markup: &str) -> &mut Html {
+    pub(crate) fn raw(&mut self, markup: &str) -> &mut Html {
         self.0.push_str(markup);
         self
     }
 
     /// A text.
-    pub(super) fn text(&mut self, text: &str) -> &mut Html {
+    pub(crate) fn text(&mut self, text: &str) -> &mut Html {
         self.0.push_str(&escape(text));
         self
     }
 
     /// An element with the Chinese, and the English below it.
-    pub(super) fn both(&mut self, tag: &str, text: &Text) -> &mut Html {
+    pub(crate) fn both(&mut self, tag: &str, text: &Text) -> &mut Html {
         let name = tag.split(' ').next().unwrap_or(tag);
         self.raw(&format!("<{tag}>{}</{name}>\n", both(text)))
     }
 
     /// A row of a table of facts, left out where there is nothing.
-    pub(super) fn fact(&mut self, zh: &str, en: &str, markup: &str) -> &mut Html {
+    pub(crate) fn fact(&mut self, zh: &str, en: &str, markup: &str) -> &mut Html {
         if !markup.is_empty() {
             self.raw(&format!(
                 "<dt>{} <small lang=\"en\">{}</small></dt><dd>{markup}</dd>\n",
@@ -45,7 +45,7 @@ impl Html {
 }
 
 /// The Chinese, and the English smaller behind it.
-pub(super) fn both(text: &Text) -> String {
+pub(crate) fn both(text: &Text) -> String {
     let chinese = escape(&text.zh);
     if text.en.is_empty() {
         chinese
@@ -55,7 +55,7 @@ pub(super) fn both(text: &Text) -> String {
 }
 
 /// Text that is safe between tags and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -71,7 +71,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Source text.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     if text.is_empty() {
         String::new()
     } else {
@@ -80,7 +80,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A link, if the address is one that a page may link to.
-pub(super) fn link(address: &str) -> String {
+pub(crate) fn link(address: &str) -> String {
     let shown = escape(address);
     if address.starts_with("https://") || address.starts_with("http://") {
         format!("<a href=\"{shown}\" rel=\"noreferrer\">{shown}</a>")
@@ -89,8 +89,18 @@ pub(super) fn link(address: &str) -> String {
     }
 }
 
+/// A whole page that carries its style with it.
+pub(crate) fn page_with(title: &str, style: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"zh-Hans\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n\
+         <style>\n{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+        escape(title)
+    )
+}
+
 /// A whole page.
-pub(super) fn page(title: &str, body: &str) -> String {
+pub(crate) fn page(title: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"zh-Hans\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n\

@@ -2,11 +2,13 @@
 //!
 //! In: what the author wrote and what was compiled of it. Out: HTML. Must not know: files.
 
+use super::coverage::Coverage;
+use super::document;
 use super::html::{Html, both, code, escape, link, page};
-use super::plain::Names;
+use super::plain::{Names, literal};
 use crate::project::Family;
 use rules_compiler::ast::{self, Expr, Field, Literal, Piece, Rule, Source};
-use rules_compiler::compile::Compiled;
+use rules_compiler::compile::{Compiled, Registers};
 use rules_compiler::source::Files;
 use rules_core::form::Text;
 use std::collections::BTreeMap;
@@ -46,11 +48,11 @@ const WORDS: &[(&str, &str)] = &[
     ("ref", "名册编号"),
 ];
 
-fn word(word: &str) -> &str {
+pub(super) fn word(word: &str) -> &str {
     WORDS.iter().find(|row| row.0 == word).map_or(word, |row| row.1)
 }
 
-fn text(text: &ast::Text) -> Text {
+pub(super) fn text(text: &ast::Text) -> Text {
     Text {
         zh: text.zh.clone(),
         en: text.en.clone(),
@@ -77,11 +79,18 @@ pub(super) struct Entry {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(files: &'a Files, family: &'a Family, compiled: &'a Compiled) -> Page<'a> {
+    pub(super) fn new(
+        files: &'a Files,
+        family: &'a Family,
+        compiled: &'a Compiled,
+        registers: &'a Registers,
+    ) -> Page<'a> {
+        let registered = registers.all().iter().flat_map(|one| &one.clauses);
         let sources = family
             .asts
             .iter()
             .flat_map(|one| &one.sources)
+            .chain(registered.map(|clause| &clause.source))
             .map(|one| (one.id.value.as_str(), one));
         Page {
             files,
@@ -188,7 +197,19 @@ impl<'a> Page<'a> {
             }
             out.raw("</ul>\n");
         }
+        let mut section = None;
         for rule in &ruleset.rules {
+            let own = rule.section.as_ref().map(|id| id.value.as_str());
+            if own != section {
+                section = own;
+                let titled = ruleset
+                    .sections
+                    .iter()
+                    .find(|one| Some(one.id.value.as_str()) == own);
+                titled.into_iter().for_each(|one| {
+                    out.both("h2", &text(&one.title));
+                });
+            }
             self.rule(out, rule);
         }
         let looks = self
@@ -440,16 +461,7 @@ impl<'a> Page<'a> {
     }
 }
 
-fn literal(value: &Literal) -> String {
-    match value {
-        Literal::Bool(value) => if *value { "是" } else { "否" }.to_owned(),
-        Literal::Int(value) => value.to_string(),
-        Literal::Num(value) => value.to_string(),
-        Literal::Text(value) => value.clone(),
-    }
-}
-
-fn period(period: ast::Period) -> String {
+pub(super) fn period(period: ast::Period) -> String {
     match (period.from, period.until) {
         (None, None) => String::new(),
         (Some(from), None) => format!("{from} 起"),
@@ -459,9 +471,15 @@ fn period(period: ast::Period) -> String {
 }
 
 /// The page that names all others.
-pub(super) fn index(entries: &[Entry]) -> String {
+pub(super) fn index(entries: &[Entry], coverage: &Coverage<'_>) -> String {
     let mut out = Html::new();
-    out.raw("<h1>规则 <small lang=\"en\">Rulesets</small></h1>\n<div class=\"scroll\"><table>\n");
+    let title = document::title();
+    out.both("h1", &title);
+    out.raw(document::SEARCH);
+    if coverage.complete().next().is_some() {
+        document::table(&mut out, coverage);
+    }
+    out.raw("<h2>规则集 <small lang=\"en\">Rulesets</small></h2>\n<div class=\"scroll\"><table>\n");
     out.raw("<tr><th>规则集</th><th>编号</th><th>规则</th><th>案例</th></tr>\n");
     for entry in entries {
         let layers: Vec<String> = entry
@@ -480,5 +498,6 @@ pub(super) fn index(entries: &[Entry]) -> String {
         ));
     }
     out.raw("</table></div>\n");
-    page("规则", &out.0)
+    out.raw(document::SCRIPTS);
+    page(&title.zh, &out.0)
 }

@@ -2,16 +2,25 @@
 //!
 //! In: what the author wrote, the labels of names. Out: a sentence. Must not know: types, values.
 
-use rules_compiler::ast::{self, Binary, Expr, ExprKind, Field};
+use rules_compiler::ast::{self, Binary, Expr, ExprKind, Field, Literal};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// What names are called.
 #[derive(Default)]
 pub(super) struct Names {
     labels: BTreeMap<String, String>,
-    params: BTreeMap<String, String>,
+    /// Label and value.
+    params: BTreeMap<String, (String, Option<String>)>,
     options: BTreeMap<String, String>,
+    /// Derived values, which are read as what they mean.
+    lets: BTreeMap<String, Expr>,
+    /// Derived values that are being spelt out.
+    depth: Cell<u8>,
 }
+
+/// How many derived values one sentence may spell out inside each other.
+const SPELT_OUT: u8 = 8;
 
 impl Names {
     /// The names of a base with its layers.
@@ -23,10 +32,21 @@ impl Names {
                 names.add(&table.name.value, &table.label.zh);
                 names.fields(&table.columns);
             }
-            for param in ruleset.params.iter().filter(|param| !param.label.zh.is_empty()) {
-                names
-                    .params
-                    .insert(param.name.value.clone(), param.label.zh.clone());
+            for (name, expr) in &ruleset.lets {
+                names.lets.insert(name.value.clone(), expr.clone());
+            }
+            for param in &ruleset.params {
+                // A layer that only sets a param has no label of its own.
+                let label = match names.params.get(&param.name.value) {
+                    Some((label, _)) if param.label.zh.is_empty() => label.clone(),
+                    Some(_) | None => param.label.zh.clone(),
+                };
+                let unit = param.unit.as_ref().map_or("", |unit| unit.value.as_str());
+                let value = param
+                    .value
+                    .as_ref()
+                    .map(|value| format!("{} {unit}", literal(&value.value)).trim_end().to_owned());
+                names.params.insert(param.name.value.clone(), (label, value));
                 for (code, text) in &param.options {
                     names.options.insert(code.value.clone(), text.zh.clone());
                 }
@@ -62,9 +82,26 @@ impl Names {
         }
     }
 
+    /// What a derived value means.
+    pub(super) fn derived(&self, name: &str) -> Option<&Expr> {
+        // A field or table of the same name cannot be; an item's member is no name.
+        self.lets.get(name)
+    }
+
     /// An expression as a sentence.
     pub(super) fn sentence(&self, expr: &Expr) -> String {
         self.words(expr, 0)
+    }
+
+    fn param(&self, name: &str) -> String {
+        match self.params.get(name) {
+            None => name.to_owned(),
+            Some((label, None)) => format!("参数“{label}”（未设定）"),
+            Some((label, Some(value))) => {
+                let shown = self.options.get(value).unwrap_or(value);
+                format!("参数“{label}”（{shown}）")
+            }
+        }
     }
 
     /// `bound` is how tightly the surroundings bind: 0 nothing, 1 or, 2 and, 3 a comparison, 4 an operand.
@@ -81,7 +118,7 @@ impl Names {
                     .map_or_else(|| format!("「{text}」"), |label| format!("「{label}」")),
             ),
             ExprKind::Interpolated(parts) => (9, self.list(parts, "")),
-            ExprKind::Name(name) => (9, self.name(name)),
+            ExprKind::Name(name) => return self.named(name, bound),
             ExprKind::Member(of, name) => (9, self.member(of, &name.value)),
             ExprKind::Index(of, at) => (9, format!("{}的第 {} 项", self.words(of, 4), index(at))),
             ExprKind::Array(items) => (9, format!("（{}）", self.list(items, "、"))),
@@ -128,6 +165,20 @@ impl Names {
         }
     }
 
+    /// A name; a derived value as what it means.
+    fn named(&self, name: &str, bound: u8) -> String {
+        let depth = self.depth.get();
+        match self.lets.get(name) {
+            Some(meant) if depth < SPELT_OUT => {
+                self.depth.set(depth + 1);
+                let words = self.words(meant, bound);
+                self.depth.set(depth);
+                words
+            }
+            Some(_) | None => self.name(name),
+        }
+    }
+
     fn list(&self, items: &[Expr], between: &str) -> String {
         let items: Vec<String> = items.iter().map(|item| self.words(item, 0)).collect();
         items.join(between)
@@ -140,10 +191,7 @@ impl Names {
 
     fn member(&self, of: &Expr, name: &str) -> String {
         match &of.kind {
-            ExprKind::Name(root) if root == "params" => self
-                .params
-                .get(name)
-                .map_or_else(|| name.to_owned(), |label| format!("参数“{label}”")),
+            ExprKind::Name(root) if root == "params" => self.param(name),
             // The item of a list: what it is an item of has been said.
             ExprKind::Name(item) if !self.labels.contains_key(item) => self.name(name),
             _ => format!("{}的{}", self.words(of, 4), self.name(name)),
@@ -153,6 +201,8 @@ impl Names {
     fn call(&self, name: &str, args: &[Expr]) -> String {
         let arg = |number: usize| args.get(number).map(|arg| self.words(arg, 0)).unwrap_or_default();
         match (name, args.len()) {
+            ("met", 1) => format!("检查员认定 {} 为“达标”", arg(0)),
+            ("ratio", 2) => format!("{} 占 {} 的比例", arg(0), arg(1)),
             ("known", 1) => format!("已填 {}", arg(0)),
             ("missing", 1) => format!("未填 {}", arg(0)),
             ("all", 2) => format!("{} 的每一项都满足（{}）", arg(0), arg(1)),
@@ -177,8 +227,36 @@ impl Names {
             ("unknown", 1) => format!("不能判定{}", arg(0)),
             ("contains", 2) => format!("{} 含有 {}", arg(0), arg(1)),
             ("abs", 1) => format!("{} 的绝对值", arg(0)),
+            ("round", _) => format!("{} 四舍五入", arg(0)),
+            ("min", 1 | 2) => format!("{} 中的最小值", self.list(args, "、")),
+            ("max", 1 | 2) => format!("{} 中的最大值", self.list(args, "、")),
+            ("is_workday", _) => format!("{} 是工作日（计调休）", arg(0)),
+            ("next_workday", _) => format!("{} 或其后的第一个工作日", arg(0)),
+            ("date_of", 1) => format!("{} 的日期", arg(0)),
+            ("year", 1) => format!("{} 的年份", arg(0)),
+            ("month", 1) => format!("{} 的月份", arg(0)),
+            ("day", 1) => format!("{} 的日", arg(0)),
+            ("weekday", 1) => format!("{} 是星期几（星期一为 1）", arg(0)),
+            ("hour", 1) => format!("{} 的时", arg(0)),
+            ("minute", 1) => format!("{} 的分", arg(0)),
+            ("resident_id_ok", 1) => format!("{} 是有效的公民身份号码", arg(0)),
+            ("birth_of_resident_id", 1) => format!("{} 中的出生日期", arg(0)),
+            ("matches", 2) => format!("{} 符合格式 {}", arg(0), arg(1)),
+            ("lookup", 2) => format!("{} 中编号为 {} 的一行", arg(0), arg(1)),
+            ("nearest", 2) => format!("{} 中离 {} 最近的一处", arg(0), arg(1)),
+            ("within", 3) => format!("{} 中离 {} 不超过 {} 米的各处", arg(0), arg(1), arg(2)),
             _ => format!("{name}({})", self.list(args, "，")),
         }
+    }
+}
+
+/// A literal as people write it.
+pub(super) fn literal(value: &Literal) -> String {
+    match value {
+        Literal::Bool(value) => if *value { "是" } else { "否" }.to_owned(),
+        Literal::Int(value) => value.to_string(),
+        Literal::Num(value) => value.to_string(),
+        Literal::Text(value) => value.clone(),
     }
 }
 

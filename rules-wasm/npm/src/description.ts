@@ -113,6 +113,16 @@ export interface Rule {
   readonly duty?: Text;
 }
 
+/** Fields and rules that belong together: a heading of the form, and a line of the report's counts. */
+export interface Section {
+  readonly id: string;
+  readonly title: Text;
+  /** Names of the form's own fields. */
+  readonly fields: readonly string[];
+  /** Ids of rules. */
+  readonly rules: readonly string[];
+}
+
 /** What a locality may set. Without a `value` it is unset. */
 export interface Param {
   readonly name: string;
@@ -140,6 +150,8 @@ export interface Description {
   readonly form: Form;
   readonly clauses: readonly Clause[];
   readonly rules: readonly Rule[];
+  /** In document order; empty where the author made none. */
+  readonly sections: readonly Section[];
   readonly params: readonly Param[];
   readonly tables: readonly Table[];
 }

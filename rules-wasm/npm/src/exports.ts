@@ -1,7 +1,7 @@
 // Everything public but the functions that differ between platforms.
 
 export type { LoadOptions } from "./api.js";
-export type { Clause, Crs, Description, Field, FieldType, Form, Layer, Option, Param, Period, Rule, Table } from "./description.js";
+export type { Clause, Crs, Description, Field, FieldType, Form, Layer, Option, Param, Period, Rule, Section, Table } from "./description.js";
 export type { WasmSource } from "./engine.js";
 export { type ErrorCode, RulesError } from "./errors.js";
 export type { CheckOptions, Limits, PlaceAndDay, TableData } from "./options.js";
@@ -17,6 +17,7 @@ export type {
   Report,
   RuleKind,
   RuleOutcome,
+  SectionCounts,
   Severity,
   Text,
   Verdict,

@@ -25,9 +25,11 @@ interface WireField {
   sensitive?: true;
 }
 
+type WireMember = { field: number } | { group: number };
+
 interface WireScope {
   fields?: WireField[];
-  groups?: { name?: string; label?: Text; hint?: Text; relevant?: number; members?: ({ field: number } | { group: number })[] }[];
+  groups?: { name?: string; label?: Text; hint?: Text; relevant?: number; members?: WireMember[] }[];
   scalar?: true;
 }
 
@@ -42,6 +44,7 @@ interface WirePlan {
   reasons?: string[];
   clauses?: (Omit<Clause, "effective"> & { document: string; effective?: Period })[];
   rules?: (Omit<Rule, "clauses" | "each" | "effective" | "tags"> & { clauses?: number[]; each?: number; effective?: Period; tags?: string[] })[];
+  sections?: { id: string; title?: Text; members?: WireMember[]; rules?: number[] }[];
 }
 
 const NO_TEXT: Text = { zh: "" };
@@ -91,6 +94,10 @@ function scope(plan: WirePlan, from: WireScope): RawScope {
   };
 }
 
+function nameOf(root: WireScope, member: WireMember): string {
+  return ("field" in member ? root.fields![member.field]!.name : root.groups![member.group]!.name) ?? "";
+}
+
 function rawPlan(plan: WirePlan): RawPlan {
   const clauses = plan.clauses ?? [];
   const idOf = (clause: number): string => clauses[clause]!.id;
@@ -111,6 +118,11 @@ function rawPlan(plan: WirePlan): RawPlan {
     rules: (plan.rules ?? []).map(({ id, title, kind, severity, clauses = [], each, effective = {}, tags = [], remedy, duty }) => ({
       ...{ id, title: title ?? NO_TEXT, kind, severity, clauses: clauses.map(idOf), each: each !== undefined, effective, tags },
       ...some({ remedy, duty }),
+    })),
+    sections: (plan.sections ?? []).map(({ id, title = NO_TEXT, members = [], rules = [] }) => ({
+      ...{ id, title },
+      fields: members.map((member) => nameOf(plan.form.scopes[0]!, member)),
+      rules: rules.map((rule) => plan.rules![rule]!.id),
     })),
     params: (plan.params ?? []).map(({ name, label = NO_TEXT, unit, value, clause }) => {
       const constant = value === undefined ? undefined : plan.consts![value]!;

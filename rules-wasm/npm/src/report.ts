@@ -94,6 +94,13 @@ export interface Finding {
   readonly evidence?: Evidence;
 }
 
+/** How many outcomes of each kind a section of the ruleset has. */
+export interface SectionCounts {
+  /** Id of the section. */
+  readonly section: string;
+  readonly counts: Readonly<Record<RuleOutcome, number>>;
+}
+
 /** What the law says of the submission. */
 export interface Verdict {
   readonly outcome: "pass" | "fail" | "undetermined" | "not_applicable";
@@ -101,6 +108,8 @@ export interface Verdict {
   readonly reason?: "out_of_force" | "other_area";
   readonly counts: Readonly<Record<RuleOutcome, number>>;
   readonly findings: readonly Finding[];
+  /** Of a ruleset with sections, in their order. */
+  readonly sections?: readonly SectionCounts[];
 }
 
 /** What a check answers. Its canonical text is the same on every platform; so is its digest. */

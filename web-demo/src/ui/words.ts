@@ -35,6 +35,8 @@ const REASONS: Table = {
   conflict: ['所填内容互相矛盾', 'The answers contradict each other'],
   out_of_period: ['日期超出了日历表的年份', 'The calendar does not hold that year'],
   judgement: ['需要有权的人判断', 'Needs a judgement by those in charge'],
+  partly_met: ['检查员认定为部分达标', 'Judged partly met'],
+  not_inspected: ['检查员还没有检查', 'Not inspected yet'],
   out_of_force: ['规则在这一天没有生效', 'Not in force on that day'],
   other_area: ['规则不适用于这个地方', 'Holds for another area'],
 };

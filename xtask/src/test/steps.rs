@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, parity, run, setup, size, tidy};
+use crate::{build, mutants, parity, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -86,6 +86,13 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["setup", "build"],
         slow: false,
         run: cases,
+    },
+    Step {
+        name: "mutants",
+        what: "a case notices every wrong threshold",
+        needs: &[],
+        slow: true,
+        run: mistakes,
     },
     Step {
         name: "js",
@@ -184,6 +191,10 @@ fn lint(repo: &Repo, _fast: bool) -> Result<()> {
 
 fn cases(repo: &Repo, _fast: bool) -> Result<()> {
     run::visible(repo.command(repo.rules_binary()).args(["test", "rulesets"]))
+}
+
+fn mistakes(repo: &Repo, _fast: bool) -> Result<()> {
+    mutants::check(repo, &[])
 }
 
 fn js(repo: &Repo, fast: bool) -> Result<()> {
