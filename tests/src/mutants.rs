@@ -16,6 +16,8 @@ pub struct Mutant {
     /// Ruleset file, by its number in the family.
     file: usize,
     site: Site,
+    /// The rule that was changed; a param or a derived value may move any.
+    pub rule: Option<String>,
     /// What was changed, in words that stay the same while the ruleset does: `RULESET WHERE: WHAT`.
     pub name: String,
 }
@@ -46,6 +48,7 @@ pub fn mutants(files: &Files, family: &[Ruleset], file: usize) -> Vec<Mutant> {
                     from.unwrap_or_default(),
                     shown(&wrong)
                 ),
+                rule: None,
                 site: Site::Param(number, wrong),
             });
         }
@@ -59,6 +62,7 @@ pub fn mutants(files: &Files, family: &[Ruleset], file: usize) -> Vec<Mutant> {
                 out.push(Mutant {
                     file,
                     name: format!("{} {place}: {} {how}", ruleset.id.value, text.join(" ")),
+                    rule: place.strip_prefix("rule ").map(str::to_owned),
                     site: Site::Node(number, kind),
                 });
             }

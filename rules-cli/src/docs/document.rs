@@ -6,7 +6,7 @@ use super::conditions::{self, Condition};
 use super::coverage::{Coverage, Status, Use};
 use super::html::{Html, both, code, escape, link, page};
 use super::page::{period, text, word};
-use super::plain::{Names, literal};
+use super::plain::{Names, literal, reason_words};
 use crate::project::{Family, Project};
 use rules_compiler::ast::{Case, Clause, Expect, Expr, ExprKind, Param, Register};
 use rules_compiler::compile::Registers;
@@ -433,25 +433,6 @@ fn cases(out: &mut Html, family: &Family, rule: &str) {
         ));
     }
     out.raw("</table></details>\n");
-}
-
-/// Why something is open, in words.
-fn reason_words(reason: &str) -> (&str, &str) {
-    let words = [
-        ("missing", "缺答案", "an answer is missing"),
-        ("missing_param", "参数未设定", "a parameter is not set"),
-        ("no_evidence", "缺证据", "evidence is missing"),
-        ("not_due", "未到期", "not due yet"),
-        ("too_close", "离界限太近", "too close to the limit"),
-        ("method", "量法不定", "the method is open"),
-        ("conflict", "数据矛盾", "answers conflict"),
-        ("out_of_period", "日历未覆盖", "outside the calendar"),
-        ("judgement", "须人工认定", "needs a judgement"),
-        ("partly_met", "部分达标", "partly met"),
-        ("not_inspected", "未检查", "not inspected"),
-    ];
-    let found = words.iter().find(|(word, _, _)| *word == reason);
-    found.map_or((reason, ""), |(_, zh, en)| (zh, en))
 }
 
 /// The table of the documents for the index.

@@ -4,7 +4,7 @@
 
 use rules_compiler::ast::{self, Binary, Expr, ExprKind, Field, Literal};
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What names are called.
 #[derive(Default)]
@@ -15,6 +15,8 @@ pub(super) struct Names {
     options: BTreeMap<String, String>,
     /// Derived values, which are read as what they mean.
     lets: BTreeMap<String, Expr>,
+    /// Fields and params that are days: of those one is earlier or later, not less or more.
+    days: BTreeSet<String>,
     /// Derived values that are being spelt out.
     depth: Cell<u8>,
 }
@@ -41,6 +43,9 @@ impl Names {
                     Some((label, _)) if param.label.zh.is_empty() => label.clone(),
                     Some(_) | None => param.label.zh.clone(),
                 };
+                if param.kind.as_ref().is_some_and(|kind| kind.value == "date") {
+                    names.days.insert(param.name.value.clone());
+                }
                 let unit = param.unit.as_ref().map_or("", |unit| unit.value.as_str());
                 let value = param
                     .value
@@ -66,6 +71,9 @@ impl Names {
     fn fields(&mut self, fields: &[Field]) {
         for field in fields {
             self.add(&field.name.value, &field.label.zh);
+            if matches!(field.kind.value.as_str(), "date" | "datetime") {
+                self.days.insert(field.name.value.clone());
+            }
             for (code, text) in &field.options {
                 self.options
                     .entry(code.value.clone())
@@ -91,6 +99,26 @@ impl Names {
     /// An expression as a sentence.
     pub(super) fn sentence(&self, expr: &Expr) -> String {
         self.words(expr, 0)
+    }
+
+    fn is_day(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                name == "as_of"
+                    || self.days.contains(name)
+                    || self.lets.get(name).is_some_and(|meant| {
+                        // A derived value that names itself does not compile.
+                        self.is_day(meant)
+                    })
+            }
+            ExprKind::Member(_, name) => self.days.contains(&name.value),
+            ExprKind::Call(name, _) => matches!(
+                name.value.as_str(),
+                "date" | "date_of" | "add_days" | "add_months" | "add_workdays" | "next_workday"
+            ),
+            ExprKind::Coalesce(a, _) => self.is_day(a),
+            _ => false,
+        }
     }
 
     fn param(&self, name: &str) -> String {
@@ -141,7 +169,12 @@ impl Names {
                 let own = if comparison(*op) { 3 } else { 4 };
                 (
                     own,
-                    format!("{} {} {}", self.words(a, 4), operator(*op), self.words(b, 4)),
+                    format!(
+                        "{} {} {}",
+                        self.words(a, 4),
+                        operator(*op, self.is_day(a) || self.is_day(b)),
+                        self.words(b, 4)
+                    ),
                 )
             }
             ExprKind::In(value, set) => (3, format!("{} 属于 {}", self.words(value, 4), self.words(set, 4))),
@@ -224,7 +257,10 @@ impl Names {
                 Some(ExprKind::Text(day)) => day.clone(),
                 _ => arg(0),
             },
-            ("unknown", 1) => format!("不能判定{}", arg(0)),
+            ("unknown", 1) => match args.first().map(|arg| &arg.kind) {
+                Some(ExprKind::Text(reason)) => format!("未能判定（{}）", reason_words(reason).0),
+                _ => "未能判定".to_owned(),
+            },
             ("contains", 2) => format!("{} 含有 {}", arg(0), arg(1)),
             ("abs", 1) => format!("{} 的绝对值", arg(0)),
             ("round", _) => format!("{} 四舍五入", arg(0)),
@@ -248,6 +284,25 @@ impl Names {
             _ => format!("{name}({})", self.list(args, "，")),
         }
     }
+}
+
+/// Why something is open, in Chinese and English; an author's own reason as it stands.
+pub(super) fn reason_words(reason: &str) -> (&str, &str) {
+    let words = [
+        ("missing", "缺答案", "an answer is missing"),
+        ("missing_param", "参数未设定", "a parameter is not set"),
+        ("no_evidence", "缺证据", "evidence is missing"),
+        ("not_due", "未到期", "not due yet"),
+        ("too_close", "离界限太近", "too close to the limit"),
+        ("method", "量法不定", "the method is open"),
+        ("conflict", "数据矛盾", "answers conflict"),
+        ("out_of_period", "日历未覆盖", "outside the calendar"),
+        ("judgement", "须人工认定", "needs a judgement"),
+        ("partly_met", "部分达标", "partly met"),
+        ("not_inspected", "未检查", "not inspected"),
+    ];
+    let found = words.iter().find(|(word, _, _)| *word == reason);
+    found.map_or((reason, ""), |(_, zh, en)| (zh, en))
 }
 
 /// A literal as people write it.
@@ -274,8 +329,12 @@ fn comparison(op: Binary) -> bool {
     }
 }
 
-fn operator(op: Binary) -> &'static str {
+fn operator(op: Binary, days: bool) -> &'static str {
     match op {
+        Binary::Lt if days => "早于",
+        Binary::Le if days => "不晚于",
+        Binary::Gt if days => "晚于",
+        Binary::Ge if days => "不早于",
         Binary::Add => "+",
         Binary::Sub => "−",
         Binary::Mul => "×",
