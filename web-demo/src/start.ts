@@ -11,7 +11,19 @@ const SAID: Record<string, readonly [string, string, string]> = {
   hotel: ['旅馆', 'Hotels', '宿'],
   school_phone: ['手机', 'Phones', '机'],
   negative_list: ['负面清单', 'Negative list', '单'],
-  'assessment.linxi': ['林西自查', 'Linxi', '评'],
+  school: ['学校', 'Schools', '学'],
+  station: ['站点', 'Stations', '站'],
+  village: ['村居', 'Villages', '村'],
+  family: ['监护', 'Guardianship', '护'],
+  reporting: ['报告查询', 'Reporting', '报'],
+  network: ['网络', 'Online', '网'],
+  employment: ['用工', 'Employment', '工'],
+  'assessment.linxi': ['林西自查', 'Linxi, 76 items', '评'],
+  'tasks.linxi': ['林西任务', 'Linxi, tasks', '林'],
+  'inspection.guyuan': ['固原督查', 'Guyuan', '固'],
+  'tasks.anshun': ['安顺要点', 'Anshun', '安'],
+  'tasks.jincheng': ['晋城方案', 'Jincheng', '晋'],
+  'tasks.rongchang': ['荣昌整改', 'Rongchang', '荣'],
 };
 const ORDER = Object.keys(SAID);
 

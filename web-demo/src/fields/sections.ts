@@ -16,7 +16,7 @@ export function sectioned(place: Place): Members {
   const loose = members(form.fields.filter((field) => !within.has(field.name)), place);
   const folds = sections.map(({ id, title, fields }, number) => {
     const own = form.fields.filter((field) => fields.includes(field.name));
-    return fold(id, both.bind(null, title), own, place, number === 0);
+    return fold(id, both(title), own, place, number === 0);
   });
   return {
     elements: [...loose.elements, ...folds.flatMap((one) => one.elements)],

@@ -7,6 +7,7 @@ const SAMPLES: Record<string, () => Promise<{ default: unknown }>> = {
   hotel: () => import('./hotel.json'),
   school_phone: () => import('./school_phone.json'),
   negative_list: () => import('./negative_list.json'),
+  'assessment.linxi': () => import('./assessment.json'),
 };
 
 export function hasSample(id: string): boolean {
