@@ -60,3 +60,30 @@ fn bundles_come_back() {
         }
     }
 }
+
+/// Rulesets of different places share names of fields, so that values can be compared: a name is of one type everywhere.
+#[test]
+fn a_field_name_has_one_type() {
+    let mut types: std::collections::BTreeMap<String, (&str, String)> = std::collections::BTreeMap::new();
+    let mut amiss = Vec::new();
+    for (name, compiled) in rulesets() {
+        for field in compiled
+            .variants()
+            .flat_map(|variant| variant.form.scopes.first())
+            .flat_map(|root| &root.fields)
+        {
+            let path = field.path.join(".");
+            let kind = field.kind.word();
+            match types.get(&path) {
+                Some((other, place)) if *other != kind => {
+                    amiss.push(format!("{path}: {kind} in {name}, {other} in {place}"));
+                }
+                Some(_) => {}
+                None => {
+                    types.insert(path, (kind, name.clone()));
+                }
+            }
+        }
+    }
+    assert!(amiss.is_empty(), "{}", amiss.join("\n"));
+}

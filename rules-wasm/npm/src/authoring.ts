@@ -6,10 +6,12 @@ import { glue } from "./glue-author.js";
 
 /** What is compiled. */
 export interface CompileInput {
-  /** Ruleset files by name. `NAME.cases.yaml` holds the cases of `NAME.yaml`. */
+  /** Ruleset files by name. `NAME.cases.yaml` holds the cases of `NAME.yaml`, `NAME.SECTION.part.yaml` one of its sections. */
   readonly files: Readonly<Record<string, string>>;
   /** The stored texts of the documents that clauses quote, by id. */
   readonly sources?: Readonly<Record<string, string>>;
+  /** Registers of clauses that rulesets cite, by the id of their document, as YAML. */
+  readonly registers?: Readonly<Record<string, string>>;
   /** Tables that rulesets include, by name, as CSV. */
   readonly tables?: Readonly<Record<string, string>>;
 }

@@ -41,3 +41,33 @@ test("a fault stands at its place, in the units of JavaScript", async () => {
   assert.ok(fault.help.join().includes("shown") || fault.message.includes("shown"));
   assert.match(rendered, /shwon/);
 });
+
+test("parts are sections of their ruleset, and clauses come from registers", async () => {
+  const text = ruleset("shown").replace("rules:\n", "sections:\n  - { id: signs, title: { zh: 标志, en: Signs } }\ndocuments: [notice]\nrules:\n");
+  const part = `section: signs
+fields:
+  - { name: judged, type: finding, label: { zh: 认定, en: Judged } }
+rules:
+  - { id: seen, title: { zh: 显著, en: Seen }, kind: duty, severity: major, clauses: [notice_1], require: met(judged) }
+`;
+  const register = `document: notice
+title: { zh: 通知, en: Notice }
+grade: original
+units: { 教育局: education bureau }
+clauses:
+  - { id: notice_1, article: 第一条, quote: 应当显著, units: [教育局] }
+`;
+  const { bundles, diagnostics } = await compile({
+    files: { "try.yaml": text, "try.signs.part.yaml": part },
+    sources: { law: "应当", notice: "第一条 应当显著。" },
+    registers: { notice: register },
+  });
+  assert.deepEqual(diagnostics.filter((one) => one.severity === "error"), []);
+  const loaded = await load(new TextEncoder().encode(bundles[0].text));
+  const options = { asOf: "2026-03-02", jurisdiction: "000000" };
+  assert.deepEqual(loaded.describe(options).sections, [{ id: "signs", title: { zh: "标志", en: "Signs" }, fields: ["judged"], rules: ["seen"] }]);
+  const { verdict } = loaded.check({ shown: true, judged: "partly_met" }, options);
+  assert.equal(verdict.sections[0].counts.undetermined, 1);
+  assert.equal(verdict.findings[0].reason, "partly_met");
+  assert.deepEqual(verdict.findings[0].duty, { zh: "教育局", en: "education bureau" });
+});
