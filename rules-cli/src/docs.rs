@@ -5,8 +5,11 @@ mod conditions;
 mod coverage;
 mod document;
 pub(crate) mod html;
+mod library;
+mod names;
 mod page;
 mod plain;
+mod rule;
 
 use crate::fault::{Fault, Result, Status};
 use crate::files;
@@ -14,6 +17,8 @@ use crate::project::Project;
 use crate::term::{self, BOLD, styled};
 use coverage::Coverage;
 use document::Book;
+use library::{Head, Places};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -58,11 +63,12 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
         ("search.js".to_owned(), include_str!("docs/search.js").to_owned()),
     ];
     let mut index = Vec::new();
+    let places = Places::read(&project.stored("tables", "division-codes.csv").unwrap_or_default());
     for family in &project.families {
         let Some(compiled) = &family.compiled else {
             continue;
         };
-        let page = page::Page::new(&project.files, family, compiled, &project.registers);
+        let page = page::Page::new(&project.files, family, compiled, &project.registers, &places);
         let digest = family.ruleset()?.digest().to_owned();
         pages.push((format!("{}.html", family.id), page.written(&digest)));
         index.push(page.entry());
@@ -70,7 +76,8 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     if index.is_empty() {
         return Err(Fault::new("there is nothing to write about"));
     }
-    let book = Book::new(&project, &coverage);
+    let heads = heads(&project);
+    let book = Book::new(&project, &coverage, heads, places);
     let mut entries = Vec::new();
     for register in coverage.registers {
         pages.push((document::file_name(register), book.written(register)));
@@ -87,4 +94,19 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     term::print(&out)?;
     term::print(&coverage.table())?;
     Ok(Status::Ok)
+}
+
+/// The head lines of the stored text of every document that has a register.
+fn heads(project: &Project) -> BTreeMap<String, Head> {
+    let documents = project
+        .registers
+        .all()
+        .iter()
+        .map(|register| &register.document.value);
+    documents
+        .filter_map(|document| {
+            let text = project.stored("sources", &format!("{document}.txt"))?;
+            Some((document.clone(), Head::read(&text)))
+        })
+        .collect()
 }

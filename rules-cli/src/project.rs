@@ -6,7 +6,7 @@
 use crate::discover::{self, Found};
 use crate::fault::{Fault, Result};
 use crate::files;
-use crate::library::Folders;
+use crate::library::{Folders, TABLE_BYTES};
 use crate::term;
 use rules_compiler::ast;
 use rules_compiler::compile::{self, Compiled, Registers};
@@ -27,6 +27,8 @@ pub(crate) struct Project {
     pub(crate) files: Files,
     /// Bases with their layers of which at least one file was named.
     pub(crate) families: Vec<Family>,
+    /// The folder that has `sources/` or `tables/`.
+    root: Option<PathBuf>,
     /// The registers of clauses that stand beside them.
     pub(crate) registers: Registers,
     /// What is wrong with them, in the order of the files.
@@ -110,6 +112,12 @@ impl Project {
             ));
         }
         reading.compile(&found)
+    }
+
+    /// A text that stands beside the rulesets, if it is there and can be read.
+    pub(crate) fn stored(&self, folder: &str, name: &str) -> Option<String> {
+        let path = self.root.as_ref()?.join(folder).join(name);
+        files::read(&path, TABLE_BYTES).ok()
     }
 
     /// The errors.
@@ -279,6 +287,7 @@ impl Reading {
         Ok(Project {
             files: self.files,
             families,
+            root: found.root.clone(),
             registers,
             diagnostics,
             dropped,

@@ -75,6 +75,8 @@ pub struct Ruleset {
     pub fields: Vec<Field>,
     /// Derived values.
     pub lets: Vec<(At<String>, Expr)>,
+    /// What people call derived values, where the author says it.
+    pub let_labels: Vec<(String, Text)>,
     /// Functions.
     pub functions: Vec<Function>,
     /// Rules.
@@ -111,6 +113,8 @@ pub struct Part {
     pub fields: Vec<Field>,
     /// Derived values.
     pub lets: Vec<(At<String>, Expr)>,
+    /// What people call them.
+    pub let_labels: Vec<(String, Text)>,
     /// Rules.
     pub rules: Vec<Rule>,
     /// `sha256:…` of the canonical JSON of the file's content.
@@ -146,6 +150,8 @@ pub struct Clause {
     pub subject: String,
     /// Why no form can decide it; empty for a clause that a rule decides.
     pub undecidable: Text,
+    /// A sentence that the first reading of the document had left out; counted apart.
+    pub supplement: bool,
 }
 
 impl Ruleset {
@@ -158,6 +164,7 @@ impl Ruleset {
             self.params.extend(part.params);
             self.tables.extend(part.tables);
             self.lets.extend(part.lets);
+            self.let_labels.extend(part.let_labels);
             self.fields.extend(part.fields.into_iter().map(|mut field| {
                 field.section.get_or_insert_with(|| section.clone());
                 field

@@ -47,7 +47,7 @@ export function startScreen(onPick: (id: string) => void): HTMLElement {
     h('h1', { text: bi('今天查什么？', 'What are you inspecting?'), tabindex: -1 }),
     h('p', { class: 'lead', text: bi('边填边判，每条结论都有法条。所填内容只在这台设备上，关页就没有了。', 'Verdicts as you type, each with its article of law. What you enter stays on this device and is gone when the page closes.') }),
     out,
-    h('p', {}, h('a', { href: 'book/index.html', text: bi('规则之书：每一条的原文和判法', 'The book of rules: each clause and how it is decided') })));
+    h('p', {}, h('a', { href: 'book/index.html', text: bi('规则汇编：每一条的原文和判法', 'The book of rules: each clause and how it is decided') })));
 }
 
 function byOrder(a: RulesetEntry, b: RulesetEntry): number {

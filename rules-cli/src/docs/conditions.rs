@@ -2,7 +2,7 @@
 //!
 //! In: an expression, what names are called. Out: a tree of sentences. Must not know: HTML, what the expression decides.
 
-use super::plain::Names;
+use super::names::Names;
 use rules_compiler::ast::{Expr, ExprKind};
 
 /// A sentence, and what it has to do with those below it.
@@ -31,7 +31,15 @@ fn branch(names: &Names, expr: &Expr, depth: usize) -> Condition {
     let below = |list: &[Expr]| list.iter().map(|one| branch(names, one, depth + 1)).collect();
     match &expr.kind {
         ExprKind::Name(name) => match names.derived(name) {
-            Some(meant) => branch(names, meant, depth + 1),
+            Some((None, meant)) => branch(names, meant, depth + 1),
+            Some((Some(_), meant)) if is_list(names, meant) => Condition {
+                text: format!("{}，即", names.sentence(expr)),
+                below: vec![branch(names, meant, depth + 1)],
+            },
+            Some((Some(label), meant)) => Condition {
+                text: format!("{label}：{}", names.sentence(meant)),
+                below: Vec::new(),
+            },
             None => leaf(expr),
         },
         ExprKind::And(list) => Condition {
@@ -47,7 +55,7 @@ fn branch(names: &Names, expr: &Expr, depth: usize) -> Condition {
             below: vec![branch(names, inner, depth + 1)],
         },
         ExprKind::If(condition, yes, no) => Condition {
-            text: format!("若 {}", names.sentence(condition)),
+            text: format!("若{}", names.sentence(condition)),
             below: vec![
                 prefixed("则", branch(names, yes, depth + 1)),
                 prefixed("否则", branch(names, no, depth + 1)),
@@ -55,9 +63,9 @@ fn branch(names: &Names, expr: &Expr, depth: usize) -> Condition {
         },
         ExprKind::Call(name, args) => match (name.value.as_str(), args.as_slice()) {
             (word @ ("all" | "any" | "none"), [list, closure]) => match &closure.kind {
-                ExprKind::Closure(_, body) if is_list(names, body) => Condition {
-                    text: format!("{} 中{}满足", names.sentence(list), quantity(word)),
-                    below: vec![branch(names, body, depth + 1)],
+                ExprKind::Closure(item, body) if is_list(names, body) => Condition {
+                    text: format!("{}中{}满足", names.sentence(list), quantity(word)),
+                    below: vec![names.within(&item.value, list, || branch(names, body, depth + 1))],
                 },
                 _ => leaf(expr),
             },
@@ -85,17 +93,44 @@ fn prefixed(word: &str, condition: Condition) -> Condition {
 fn is_list(names: &Names, expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::And(_) | ExprKind::Or(_) | ExprKind::If(..) => true,
-        ExprKind::Name(name) => names
-            .derived(name)
-            .is_some_and(|meant| matches!(meant.kind, ExprKind::And(_) | ExprKind::Or(_) | ExprKind::If(..))),
+        ExprKind::Name(name) => names.derived(name).is_some_and(|(label, meant)| {
+            label.is_none() && matches!(meant.kind, ExprKind::And(_) | ExprKind::Or(_) | ExprKind::If(..))
+        }),
         _ => false,
+    }
+}
+
+/// The expressions right inside an expression.
+pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Num(_)
+        | ExprKind::Text(_)
+        | ExprKind::Name(_)
+        | ExprKind::Error => Vec::new(),
+        ExprKind::Member(of, _)
+        | ExprKind::Not(of)
+        | ExprKind::Neg(of)
+        | ExprKind::Closure(_, of)
+        | ExprKind::Index(of, _) => vec![of],
+        ExprKind::Coalesce(a, b)
+        | ExprKind::Binary(_, a, b)
+        | ExprKind::In(a, b)
+        | ExprKind::Range { low: a, high: b, .. } => vec![a, b],
+        ExprKind::If(a, b, c) => vec![a, b, c],
+        ExprKind::Interpolated(list)
+        | ExprKind::Array(list)
+        | ExprKind::And(list)
+        | ExprKind::Or(list)
+        | ExprKind::Call(_, list) => list.iter().collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::tree;
-    use crate::docs::plain::Names;
+    use crate::docs::names::Names;
     use rules_compiler::syntax::parse_expression;
 
     #[test]
@@ -111,6 +146,6 @@ mod tests {
             .flat_map(|one| &one.below)
             .map(|one| one.text.as_str())
             .collect();
-        assert_eq!(inner, ["b", "不成立：c"]);
+        assert_eq!(inner, ["b", "并非（c）"]);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: registers, rulesets. Out: per clause the rules that rest on it, per document how many of each kind. Must not know: HTML, files.
 
+use super::conditions::children;
 use crate::project::Project;
 use rules_compiler::ast::{Clause, Expr, ExprKind, Register, Rule, Ruleset};
 use std::collections::BTreeMap;
@@ -11,7 +12,9 @@ use std::collections::BTreeMap;
 pub(super) enum Status {
     /// Rules decide it from what was observed.
     Observed,
-    /// At least one of its rules rests on an inspector's finding.
+    /// Some of its rules rest on an inspector's finding, others on what was observed.
+    Mixed,
+    /// Its rules rest on an inspector's finding.
     Judged,
     /// No form can decide it, for the reason that the register gives.
     Undecidable,
@@ -21,8 +24,9 @@ pub(super) enum Status {
 
 impl Status {
     /// All, in the order of the table.
-    pub(super) const ALL: [Status; 4] = [
+    pub(super) const ALL: [Status; 5] = [
         Status::Observed,
+        Status::Mixed,
         Status::Judged,
         Status::Undecidable,
         Status::Open,
@@ -32,6 +36,7 @@ impl Status {
     pub(super) fn word(self) -> &'static str {
         match self {
             Status::Observed => "observed",
+            Status::Mixed => "mixed",
             Status::Judged => "judged",
             Status::Undecidable => "undecidable",
             Status::Open => "open",
@@ -42,6 +47,10 @@ impl Status {
     pub(super) fn text(self) -> (&'static str, &'static str) {
         match self {
             Status::Observed => ("由事实判定", "decided from facts"),
+            Status::Mixed => (
+                "部分由事实判定、部分由检查员认定",
+                "partly facts, partly a finding",
+            ),
             Status::Judged => ("由检查员认定", "an inspector's finding"),
             Status::Undecidable => ("表单不能判定", "not decidable from a form"),
             Status::Open => ("未处理", "not dealt with"),
@@ -81,13 +90,21 @@ impl<'p> Coverage<'p> {
                 }
             }
         }
+        for (clause, uses) in &mut uses {
+            uses.sort_by_key(|one| {
+                one.rule
+                    .clauses
+                    .first()
+                    .is_none_or(|first| first.value != *clause)
+            });
+        }
         Coverage {
             registers: project.registers.all(),
             uses,
         }
     }
 
-    /// The rules that rest on a clause.
+    /// The rules that rest on a clause; those that name it first come first.
     pub(super) fn uses(&self, clause: &Clause) -> &[Use<'p>] {
         self.uses
             .get(clause.source.id.value.as_str())
@@ -98,7 +115,10 @@ impl<'p> Coverage<'p> {
     /// How a clause is dealt with. A rule wins over a reason: what is decided is decidable.
     pub(super) fn status(&self, clause: &Clause) -> Status {
         let uses = self.uses(clause);
-        if uses.iter().any(|one| is_judged(one.rule)) {
+        let judged = uses.iter().filter(|one| is_judged(one.rule)).count();
+        if judged > 0 && judged < uses.len() {
+            Status::Mixed
+        } else if judged > 0 {
             Status::Judged
         } else if !uses.is_empty() {
             Status::Observed
@@ -115,7 +135,7 @@ impl<'p> Coverage<'p> {
     }
 
     /// How many clauses of a document there are of each status.
-    pub(super) fn counts(&self, register: &Register) -> [usize; 4] {
+    pub(super) fn counts(&self, register: &Register) -> [usize; 5] {
         Status::ALL.map(|status| {
             let clauses = register.clauses.iter();
             clauses.filter(|clause| self.status(clause) == status).count()
@@ -133,34 +153,53 @@ impl<'p> Coverage<'p> {
 
     /// The table as text.
     pub(super) fn table(&self) -> String {
-        let mut out = format!(
-            "{:<16} {:>7} {:>6} {:>9} {:>7} {:>12} {:>5}\n",
-            "document", "clauses", "rules", "from facts", "finding", "undecidable", "open"
-        );
-        let mut total = [0; 7];
-        let row = |name: &str, numbers: &[usize; 7]| {
-            let [clauses, rules, observed, judged, undecidable, open, _] = numbers;
-            format!(
-                "{name:<16} {clauses:>7} {rules:>6} {observed:>10} {judged:>7} {undecidable:>12} {open:>5}\n"
-            )
+        let row = |name: &str, cells: &[usize; 7]| {
+            let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:>12}")).collect();
+            format!("{name:<16}{}\n", cells.concat())
         };
+        let heads = [
+            "clauses",
+            "rules",
+            "from facts",
+            "mixed",
+            "finding",
+            "undecidable",
+            "open",
+        ];
+        let heads: Vec<String> = heads.iter().map(|head| format!("{head:>12}")).collect();
+        let mut out = format!("{:<16}{}\n", "document", heads.concat());
+        let mut total = [0; 7];
         for register in self.complete() {
-            let [observed, judged, undecidable, open] = self.counts(register);
-            let numbers = [
-                register.clauses.len(),
+            let [observed, mixed, judged, undecidable, open] = self.counts(register);
+            let clauses = register.clauses.len();
+            let cells = [
+                clauses,
                 self.rules(register),
                 observed,
+                mixed,
                 judged,
                 undecidable,
                 open,
-                register.clauses.len() - open,
             ];
-            total.iter_mut().zip(numbers).for_each(|(sum, one)| *sum += one);
-            out.push_str(&row(&register.document.value, &numbers));
+            total.iter_mut().zip(cells).for_each(|(sum, one)| *sum += one);
+            out.push_str(&row(&register.document.value, &cells));
         }
-        let [clauses, .., done] = total;
         out.push_str(&row("all", &total));
-        out.push_str(&format!("{done} of {clauses} clauses accounted for\n"));
+        let counted = |supplement: bool| {
+            let clauses = self.complete().flat_map(|register| &register.clauses);
+            let clauses: Vec<&Clause> = clauses.filter(|clause| clause.supplement == supplement).collect();
+            let done = clauses
+                .iter()
+                .filter(|clause| self.status(clause) != Status::Open)
+                .count();
+            (done, clauses.len())
+        };
+        let ((done, clauses), (more_done, more)) = (counted(false), counted(true));
+        out.push_str(&format!("{done} of {clauses} clauses accounted for"));
+        if more > 0 {
+            out.push_str(&format!(", and {more_done} of {more} sentences found later"));
+        }
+        out.push('\n');
         out
     }
 
@@ -183,26 +222,6 @@ pub(super) fn is_judged(rule: &Rule) -> bool {
 fn calls_met(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Call(name, _) if name.value == "met" => true,
-        ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Num(_)
-        | ExprKind::Text(_)
-        | ExprKind::Name(_)
-        | ExprKind::Error => false,
-        ExprKind::Member(of, _)
-        | ExprKind::Not(of)
-        | ExprKind::Neg(of)
-        | ExprKind::Closure(_, of)
-        | ExprKind::Index(of, _) => calls_met(of),
-        ExprKind::Coalesce(a, b)
-        | ExprKind::Binary(_, a, b)
-        | ExprKind::In(a, b)
-        | ExprKind::Range { low: a, high: b, .. } => calls_met(a) || calls_met(b),
-        ExprKind::If(a, b, c) => calls_met(a) || calls_met(b) || calls_met(c),
-        ExprKind::Interpolated(list)
-        | ExprKind::Array(list)
-        | ExprKind::And(list)
-        | ExprKind::Or(list)
-        | ExprKind::Call(_, list) => list.iter().any(calls_met),
+        _ => children(expr).into_iter().any(calls_met),
     }
 }

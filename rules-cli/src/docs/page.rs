@@ -5,9 +5,11 @@
 use super::coverage::Coverage;
 use super::document;
 use super::html::{Html, both, code, escape, link, page};
-use super::plain::{Names, literal};
+use super::library::Places;
+use super::names::{Names, literal};
+use super::rule;
 use crate::project::Family;
-use rules_compiler::ast::{self, Expr, Field, Literal, Piece, Rule, Source};
+use rules_compiler::ast::{self, Expr, Field, Rule, Ruleset, Source};
 use rules_compiler::compile::{Compiled, Registers};
 use rules_compiler::source::Files;
 use rules_core::form::Text;
@@ -64,7 +66,8 @@ pub(super) struct Page<'a> {
     files: &'a Files,
     family: &'a Family,
     compiled: &'a Compiled,
-    names: Names,
+    registers: &'a Registers,
+    places: &'a Places,
     sources: BTreeMap<&'a str, &'a Source>,
 }
 
@@ -84,6 +87,7 @@ impl<'a> Page<'a> {
         family: &'a Family,
         compiled: &'a Compiled,
         registers: &'a Registers,
+        places: &'a Places,
     ) -> Page<'a> {
         let registered = registers.all().iter().flat_map(|one| &one.clauses);
         let sources = family
@@ -96,7 +100,8 @@ impl<'a> Page<'a> {
             files,
             family,
             compiled,
-            names: Names::new(&family.asts),
+            registers,
+            places,
             sources: sources.collect(),
         }
     }
@@ -129,22 +134,24 @@ impl<'a> Page<'a> {
             .first()
             .map(|base| text(&base.title))
             .unwrap_or_default();
-        out.raw("<p><a href=\"index.html\">全部规则 <small lang=\"en\">All rulesets</small></a></p>\n");
+        out.raw(document::HOME);
         out.both("h1", &title);
         out.raw("<dl>\n");
         out.fact("编号", "Id", &code(&self.family.id));
-        out.fact("摘要", "Digest", &code(digest));
+        out.fact("校验值", "Digest", &code(digest));
         out.raw("</dl>\n");
+        out.raw(document::SEARCH);
         self.contents(&mut out);
-        for (number, ruleset) in self.family.asts.iter().enumerate() {
-            self.layer(&mut out, ruleset, number);
+        for ruleset in &self.family.asts {
+            self.layer(&mut out, ruleset);
         }
         self.cases(&mut out);
+        out.raw(document::SCRIPTS);
         page(&title.zh, &out.0)
     }
 
     fn contents(&self, out: &mut Html) {
-        out.raw("<nav><ul>\n");
+        out.raw("<nav aria-label=\"目录\"><ul>\n");
         for rule in self.family.asts.iter().flat_map(|one| &one.rules) {
             out.raw(&format!(
                 "<li><a href=\"#{}\">{}</a></li>\n",
@@ -155,7 +162,8 @@ impl<'a> Page<'a> {
         out.raw("</ul></nav>\n");
     }
 
-    fn layer(&self, out: &mut Html, ruleset: &ast::Ruleset, number: usize) {
+    fn layer(&self, out: &mut Html, ruleset: &Ruleset) {
+        let names = Names::new(&Names::chain(&self.family.asts, ruleset));
         out.both("h2", &text(&ruleset.title));
         out.raw("<dl>\n");
         out.fact(
@@ -163,10 +171,9 @@ impl<'a> Page<'a> {
             "Version",
             &escape(&format!("{} {}", ruleset.id.value, ruleset.version.value)),
         );
-        let area = if ruleset.jurisdiction.value == 0 {
-            "全国".to_owned()
-        } else {
-            format!("{:06}", ruleset.jurisdiction.value)
+        let area = match ruleset.jurisdiction.value {
+            0 => "全国".to_owned(),
+            code => self.places.named(code),
         };
         out.fact("地区", "Area", &escape(&area));
         out.fact("施行", "In force", &period(ruleset.effective));
@@ -176,12 +183,16 @@ impl<'a> Page<'a> {
         out.raw("</dl>\n");
         self.params(out, ruleset);
         if !ruleset.lets.is_empty() {
-            out.raw("<details><summary>派生值 <small lang=\"en\">Derived values</small></summary>\n<dl>\n");
+            out.raw("<details><summary>中间判断 <small lang=\"en\">Derived values</small></summary>\n<dl>\n");
             for (name, expr) in &ruleset.lets {
+                let label = ruleset.let_labels.iter().find(|(one, _)| *one == name.value);
+                let label = label.map(|(_, label)| format!("{} ", both(&text(label))));
                 out.raw(&format!(
-                    "<dt>{}</dt><dd>{}</dd>\n",
+                    "<dt>{}{}</dt><dd>{}<br>{}</dd>\n",
+                    label.unwrap_or_default(),
                     code(&name.value),
-                    self.expression(expr)
+                    escape(&names.sentence(expr)),
+                    self.source(expr)
                 ));
             }
             out.raw("</dl></details>\n");
@@ -210,116 +221,108 @@ impl<'a> Page<'a> {
                     out.both("h2", &text(&one.title));
                 });
             }
-            self.rule(out, rule);
+            self.rule(out, &names, rule);
         }
-        let looks = self
-            .compiled
-            .variants
-            .get(number)
-            .map(|variant| &variant.hir.form.scopes);
-        if !ruleset.fields.is_empty() && looks.is_some() {
+        if !ruleset.fields.is_empty() {
             out.raw("<h2>填报项 <small lang=\"en\">Fields</small></h2>\n<div class=\"scroll\"><table>\n");
             out.raw("<tr><th>填报项</th><th>名称</th><th>类型</th><th>要求</th></tr>\n");
-            self.fields(out, &ruleset.fields, 0);
+            self.fields(out, &names, &ruleset.fields, 0);
             out.raw("</table></div>\n");
         }
     }
 
-    fn params(&self, out: &mut Html, ruleset: &ast::Ruleset) {
+    fn params(&self, out: &mut Html, ruleset: &Ruleset) {
         if ruleset.params.is_empty() {
             return;
         }
-        out.raw("<h3>参数 <small lang=\"en\">Parameters</small></h3>\n<div class=\"scroll\"><table>\n");
-        out.raw("<tr><th>参数</th><th>名称</th><th>值</th><th>依据</th></tr>\n");
+        out.raw("<h3>标准和口径 <small lang=\"en\">Parameters</small></h3>\n<div class=\"scroll\"><table>\n");
+        out.raw("<tr><th>标准或口径</th><th>名称</th><th>值</th><th>依据</th></tr>\n");
         for param in &ruleset.params {
-            let unit = param.unit.as_ref().map_or("", |unit| unit.value.as_str());
-            let label = match &param.value {
-                Some(ast::At {
-                    value: Literal::Text(code),
-                    ..
-                }) => param
-                    .options
-                    .iter()
-                    .find(|(option, _)| option.value == *code)
-                    .map(|(_, label)| both(&text(label))),
-                Some(_) | None => None,
-            };
-            let value = match &param.value {
-                Some(_) if label.is_some() => label.unwrap_or_default(),
-                Some(value) => escape(format!("{} {unit}", literal(&value.value)).trim_end()),
-                None => {
-                    "<span class=\"tag unset\">未设定 <small lang=\"en\">not set</small></span>".to_owned()
-                }
-            };
-            let rest = match &param.clause {
-                Some(clause) => self.citation(&clause.value),
-                None if param.proposal => "建议值 <small lang=\"en\">proposed</small>".to_owned(),
-                None => String::new(),
+            let all = self.family.asts.iter().flat_map(|one| &one.params);
+            let declared = all
+                .clone()
+                .find(|one| one.name.value == param.name.value && one.kind.is_some());
+            let declared = declared.unwrap_or(param);
+            let (value, basis) = match &param.value {
+                Some(value) => (
+                    escape(&rule::value_of(declared, &value.value)),
+                    match param
+                        .clause
+                        .as_ref()
+                        .and_then(|clause| self.sources.get(clause.value.as_str()))
+                    {
+                        Some(source) if self.registers.get(&source.id.value).is_none() => {
+                            escape(&format!("《{}》{}", source.title, source.article))
+                        }
+                        _ => rule::basis(param, self.registers),
+                    },
+                ),
+                None => (
+                    "<span class=\"tag unset\">未设定 <small lang=\"en\">not set</small></span>".to_owned(),
+                    String::new(),
+                ),
             };
             out.raw(&format!(
-                "<tr><td>{}</td><td>{}</td><td>{value}</td><td>{rest}</td></tr>\n",
-                both(&text(&param.label)),
+                "<tr><td>{}</td><td>{}</td><td>{value}</td><td>{basis}</td></tr>\n",
+                both(&text(&declared.label)),
                 code(&param.name.value)
             ));
         }
         out.raw("</table></div>\n");
     }
 
-    fn citation(&self, clause: &str) -> String {
-        self.sources.get(clause).map_or_else(
-            || code(clause),
-            |source| escape(&format!("《{}》{}", source.title, source.article)),
-        )
-    }
-
-    fn rule(&self, out: &mut Html, rule: &Rule) {
+    fn rule(&self, out: &mut Html, names: &Names, rule: &Rule) {
         out.raw(&format!("<article id=\"{}\">\n", escape(&rule.id.value)));
         out.both("h3", &text(&rule.title));
         out.raw("<p>");
-        for name in [&rule.kind.value, &rule.severity.value] {
-            out.raw(&format!(
-                "<span class=\"tag {}\">{} <small lang=\"en\">{}</small></span> ",
-                escape(name),
-                escape(word(name)),
-                escape(name)
-            ));
-        }
+        rule::tags(out, rule);
         out.raw(&code(&rule.id.value)).raw("</p>\n");
         for clause in &rule.clauses {
             self.clause(out, &clause.value);
         }
-        out.raw("<dl>\n");
-        if let Some((item, list)) = &rule.each {
-            let filter = rule
-                .filter
-                .as_ref()
-                .map(|filter| format!("，其中 {}", self.expression(filter)));
-            let each = format!("{} {}", self.expression(list), filter.unwrap_or_default());
-            out.fact("逐项", &format!("For each {}", item.value), &each);
+        out.raw("<div class=\"scroll\"><table class=\"conditions\">\n");
+        names.each(rule.each.as_ref(), || {
+            for (zh, en, markup) in rule::rows(names, rule) {
+                out.raw(&format!(
+                    "<tr><th scope=\"row\">{zh} <small lang=\"en\">{en}</small></th><td>{markup}</td></tr>\n"
+                ));
+            }
+        });
+        let force = period(rule.effective);
+        if !force.is_empty() {
+            out.raw(&format!(
+                "<tr><th scope=\"row\">施行 <small lang=\"en\">In force</small></th><td>{force}</td></tr>\n"
+            ));
         }
-        let expressions: [(&str, &str, Option<&Expr>); 5] = [
-            ("适用于", "Applies if", rule.when.as_ref()),
-            ("须", "Must hold", rule.require.as_ref()),
-            ("不得", "Must not hold", rule.forbid.as_ref()),
-            ("期限届满前不判不合格", "Due", rule.due.as_ref()),
-            ("整改期限", "Deadline", rule.deadline.as_ref()),
+        out.raw("</table></div>\n");
+        self.written_out(out, rule);
+        out.raw("</article>\n");
+    }
+
+    /// The expressions as their author wrote them, for whoever reads those.
+    fn written_out(&self, out: &mut Html, rule: &Rule) {
+        let parts: [(&str, Option<&Expr>); 6] = [
+            ("where", rule.filter.as_ref()),
+            ("when", rule.when.as_ref()),
+            ("require", rule.require.as_ref()),
+            ("forbid", rule.forbid.as_ref()),
+            ("due", rule.due.as_ref()),
+            ("deadline", rule.deadline.as_ref()),
         ];
-        for (zh, en, expr) in expressions {
+        out.raw("<details class=\"written\"><summary>原式 <small lang=\"en\">As it is written</small></summary><dl>\n");
+        if let Some((item, list)) = &rule.each {
+            let each = format!("{} in {}", item.value, self.words(list));
+            out.raw(&format!("<dt><code>each</code></dt><dd>{}</dd>\n", code(&each)));
+        }
+        for (key, expr) in parts {
             if let Some(expr) = expr {
-                out.fact(zh, en, &self.expression(expr));
+                out.raw(&format!(
+                    "<dt><code>{key}</code></dt><dd>{}</dd>\n",
+                    self.source(expr)
+                ));
             }
         }
-        let evidence: Vec<String> = rule
-            .evidence
-            .iter()
-            .map(|field| escape(&self.names.sentence(field)))
-            .collect();
-        out.fact("所需证据", "Evidence", &evidence.join("、"));
-        out.fact("提示", "Message", &self.message(rule));
-        out.fact("处理", "Remedy", &both(&text(&rule.remedy)));
-        out.fact("责任人", "Who must act", &both(&text(&rule.duty)));
-        out.fact("施行", "In force", &period(rule.effective));
-        out.raw("</dl>\n</article>\n");
+        out.raw("</dl></details>\n");
     }
 
     fn clause(&self, out: &mut Html, id: &str) {
@@ -327,10 +330,16 @@ impl<'a> Page<'a> {
             return;
         };
         out.raw("<blockquote>").text(&source.quote.value);
+        let cited = escape(&format!("《{}》{}", source.title, source.article));
+        let cited = match self.registers.get(id) {
+            Some((register, _)) => {
+                let address = document::address(register, id);
+                format!("<a href=\"{}\">{cited}</a>", escape(&address))
+            }
+            None => cited,
+        };
         out.raw(&format!(
-            "<footer>《{}》{} · {}",
-            escape(&source.title),
-            escape(&source.article),
+            "<footer>{cited} · {}",
             escape(word(&source.grade.value))
         ));
         for more in [
@@ -345,44 +354,23 @@ impl<'a> Page<'a> {
         out.raw("</footer></blockquote>\n");
     }
 
-    /// In words, and as it is written.
-    fn expression(&self, expr: &Expr) -> String {
-        let written = self
-            .files
-            .text(expr.span)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        format!("{}<br>{}", escape(&self.names.sentence(expr)), code(&written))
+    fn words(&self, expr: &Expr) -> String {
+        let words: Vec<&str> = self.files.text(expr.span).split_whitespace().collect();
+        words.join(" ")
     }
 
-    fn message(&self, rule: &Rule) -> String {
-        let filled = |pieces: &[Piece]| {
-            let pieces: Vec<String> = pieces
-                .iter()
-                .map(|piece| match piece {
-                    Piece::Text(text) => escape(text),
-                    Piece::Expr(expr) => format!("〔{}〕", escape(&self.names.sentence(expr))),
-                })
-                .collect();
-            pieces.concat()
-        };
-        let (zh, en) = (filled(&rule.message.zh), filled(&rule.message.en));
-        if en.is_empty() {
-            zh
-        } else {
-            format!("{zh}<br><small lang=\"en\">{en}</small>")
-        }
+    fn source(&self, expr: &Expr) -> String {
+        code(&self.words(expr))
     }
 
-    fn fields(&self, out: &mut Html, fields: &[Field], depth: usize) {
+    fn fields(&self, out: &mut Html, names: &Names, fields: &[Field], depth: usize) {
         for field in fields {
             let mut wants: Vec<String> = Vec::new();
             if field.required {
                 wants.push("必填 <small lang=\"en\">required</small>".to_owned());
             }
             if let Some(expr) = &field.relevant {
-                wants.push(format!("当 {} 时", self.expression(expr)));
+                wants.push(format!("当 {} 时", escape(&names.sentence(expr))));
             }
             for (name, bound) in [("≥", &field.min), ("≤", &field.max)] {
                 if let Some(bound) = bound {
@@ -420,7 +408,7 @@ impl<'a> Page<'a> {
                 escape(word(&field.kind.value)),
                 wants.join("；")
             ));
-            self.fields(out, &field.fields, depth + 1);
+            self.fields(out, names, &field.fields, depth + 1);
         }
     }
 
@@ -428,8 +416,10 @@ impl<'a> Page<'a> {
         if self.compiled.cases.is_empty() {
             return;
         }
-        out.raw("<h2>案例 <small lang=\"en\">Cases</small></h2>\n<div class=\"scroll\"><table>\n");
-        out.raw("<tr><th>案例</th><th>检查日</th><th>地区</th><th>结果</th></tr>\n");
+        out.raw(
+            "<h2>判定示例（虚构） <small lang=\"en\">Cases</small></h2>\n<div class=\"scroll\"><table>\n",
+        );
+        out.raw("<tr><th>示例</th><th>检查日</th><th>地区</th><th>结果</th></tr>\n");
         for (_, case) in &self.compiled.cases {
             let place = case
                 .jurisdiction

@@ -175,6 +175,7 @@ pub(crate) fn merge(
         merged.tables.extend(layer.tables.iter().cloned());
         merged.fields.extend(layer.fields.iter().cloned());
         merged.lets.extend(layer.lets.iter().cloned());
+        merged.let_labels.extend(layer.let_labels.iter().cloned());
         merged.functions.extend(layer.functions.iter().cloned());
         merged.rules.extend(layer.rules.iter().cloned());
         merged.span = layer.span;

@@ -209,6 +209,7 @@ pub(super) fn ruleset() -> ast::Ruleset {
             },
         ],
         fields: all,
+        let_labels: Vec::new(),
         lets: vec![
             (word("far"), parsed("near && metres > 10")),
             (word("near"), parsed("metres < 100")),

@@ -21,7 +21,7 @@ const REGISTER_KEYS: [&str; 10] = [
     "units",
     "clauses",
 ];
-const CLAUSE_KEYS: [&str; 14] = [
+const CLAUSE_KEYS: [&str; 15] = [
     "id",
     "article",
     "heading",
@@ -32,6 +32,7 @@ const CLAUSE_KEYS: [&str; 14] = [
     "behind",
     "note",
     "undecidable",
+    "supplement",
     "grade",
     "effective",
     "publisher",
@@ -177,6 +178,7 @@ impl Reader<'_> {
             gloss: self.plain(mapping.get("gloss")),
             subject: self.plain(mapping.get("subject")),
             undecidable: self.text(mapping.get("undecidable")),
+            supplement: self.boolean(mapping.get("supplement")),
         }
     }
 

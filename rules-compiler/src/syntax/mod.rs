@@ -61,6 +61,7 @@ pub fn parse_ruleset(files: &Files, file: u32, sink: &mut Sink) -> Option<Rulese
         Some(node) => reader.jurisdiction(node),
         None => None,
     };
+    let (lets, let_labels) = reader.lets(mapping.get("let"));
     Some(Ruleset {
         id,
         version,
@@ -76,7 +77,8 @@ pub fn parse_ruleset(files: &Files, file: u32, sink: &mut Sink) -> Option<Rulese
         params: reader.params(mapping.get("params"), extends.is_some()),
         tables: reader.tables(mapping.get("tables")),
         fields: reader.fields(mapping.get("fields")),
-        lets: reader.lets(mapping.get("let")),
+        lets,
+        let_labels,
         functions: reader.functions(mapping.get("functions")),
         rules: reader.rules(mapping.get("rules")),
         disable: reader.disabled(mapping.get("disable")),
@@ -118,12 +120,14 @@ pub fn parse_part(files: &Files, file: u32, sink: &mut Sink) -> Option<Part> {
         Some(node) => reader.name(node, Shape::Snake),
         None => empty(mapping.head),
     };
+    let (lets, let_labels) = reader.lets(mapping.get("let"));
     Some(Part {
         section,
         params: reader.params(mapping.get("params"), false),
         tables: reader.tables(mapping.get("tables")),
         fields: reader.fields(mapping.get("fields")),
-        lets: reader.lets(mapping.get("let")),
+        lets,
+        let_labels,
         rules: reader.rules(mapping.get("rules")),
         digest: digest(&node),
     })

@@ -4,9 +4,9 @@
 
 use super::expr;
 use super::reader::{Reader, Shape, empty, short};
-use crate::ast::{At, Expr, Function, Message, Piece, Rule};
+use crate::ast::{At, Expr, Function, Message, Piece, Rule, Text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::yaml::Node;
+use crate::source::yaml::{Kind, Node};
 
 const RULE_KEYS: [&str; 20] = [
     "id",
@@ -177,12 +177,12 @@ impl Reader<'_> {
         functions
     }
 
-    /// Name → expression.
-    pub(super) fn lets(&mut self, node: Option<&Node>) -> Vec<(At<String>, Expr)> {
+    /// Name → expression, or name → its label and the expression as `value`.
+    pub(super) fn lets(&mut self, node: Option<&Node>) -> (Vec<(At<String>, Expr)>, Vec<(String, Text)>) {
+        let (mut lets, mut labels) = (Vec::new(), Vec::new());
         let Some(node) = node else {
-            return Vec::new();
+            return (lets, labels);
         };
-        let mut lets = Vec::new();
         for (name, value) in self.entries(node, "names with their expressions").unwrap_or(&[]) {
             let name = self.name(name, Shape::Name);
             if value.is_null() {
@@ -193,10 +193,21 @@ impl Reader<'_> {
                 );
                 continue;
             }
+            let mut value = value;
+            if let Kind::Mapping(_) = &value.kind {
+                let Some(mapping) = self.mapping(value, "a derived value", &["label", "value"]) else {
+                    continue;
+                };
+                labels.push((name.value.clone(), self.text(mapping.get("label"))));
+                match self.required(&mapping, "value") {
+                    Some(inner) => value = inner,
+                    None => continue,
+                }
+            }
             if let Some(expr) = self.expr(Some(value)) {
                 lets.push((name, expr));
             }
         }
-        lets
+        (lets, labels)
     }
 }

@@ -49,13 +49,13 @@ test('76 standards in sections', async () => {
 test('the book of rules finds a clause by its number', async () => {
   const { page, close } = await phone(browser);
   await page.goto(server.url);
-  await page.getByText('规则之书').click();
+  await page.getByText('规则汇编').click();
   await page.locator('input[type=search]').fill('第31项');
   const found = page.locator('form.search li a').first();
   assert.match(await found.textContent(), /林西县.*第31项/);
   await found.click();
   const clause = page.locator('article:target');
   await clause.getByText('每所中小学至少要配备1名专职心理健康教育教师').waitFor();
-  await clause.getByText('“专职心理健康教育教师数” 不少于').first().waitFor();
+  await clause.getByText('“专职心理健康教育教师数”不少于').first().waitFor();
   await close();
 });
