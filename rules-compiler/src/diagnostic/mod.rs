@@ -75,6 +75,7 @@ impl Diagnostic {
 pub struct Sink {
     diagnostics: Vec<Diagnostic>,
     errors: usize,
+    notes: usize,
     dropped: usize,
 }
 
@@ -89,9 +90,17 @@ impl Sink {
         if diagnostic.severity == Severity::Error {
             self.errors += 1;
         }
-        if self.diagnostics.len() < DIAGNOSTICS {
-            self.diagnostics.push(diagnostic);
+        // Notes have a room of their own: a thousand of them must not hide an error, and one that is left out is none.
+        let note = diagnostic.severity == Severity::Note;
+        self.notes += usize::from(note);
+        let kept = if note {
+            self.notes <= DIAGNOSTICS
         } else {
+            self.diagnostics.len() < DIAGNOSTICS + self.notes.min(DIAGNOSTICS)
+        };
+        if kept {
+            self.diagnostics.push(diagnostic);
+        } else if !note {
             self.dropped += 1;
         }
     }
@@ -106,7 +115,7 @@ impl Sink {
         self.errors
     }
 
-    /// How many were beyond the limit.
+    /// How many errors and warnings were beyond the limit.
     pub fn dropped(&self) -> usize {
         self.dropped
     }
@@ -164,5 +173,16 @@ mod tests {
         }
         assert_eq!((sink.errors(), sink.dropped()), (DIAGNOSTICS + 3, 3));
         assert_eq!(sink.into_sorted().len(), DIAGNOSTICS);
+    }
+
+    #[test]
+    fn notes_hide_no_error() {
+        let mut sink = Sink::new();
+        for _ in 0..DIAGNOSTICS + 3 {
+            sink.push(Diagnostic::new(Code::R0501, Span::default(), "x"));
+        }
+        sink.push(Diagnostic::new(Code::R0002, Span::default(), "y"));
+        assert_eq!((sink.errors(), sink.dropped()), (1, 0));
+        assert_eq!(sink.into_sorted().len(), DIAGNOSTICS + 1);
     }
 }
