@@ -26,8 +26,9 @@
     .replace(/[零〇一二两三四五六七八九]*[十百][零〇一二三四五六七八九十百]*(?=[米日天名个条项%])/g, (number) => String(numeral(number)))
     .replace(/(第\d+)条/g, "$1项");
   const rows = clauses.map(([page, anchor, place, quote, more]) => ({
-    href: `${page}#${anchor}`, place, quote, at: plain(place), words: plain(quote), all: plain(`${place} ${quote} ${more}`),
+    href: `${page}#${anchor}`, place, quote, raw: place.normalize("NFKC").toLowerCase(), at: plain(place), words: plain(quote), all: plain(`${place} ${quote} ${more}`),
   }));
+  const typed = () => input.value.normalize("NFKC").toLowerCase().trim();
   const pieces = (text) => {
     const found = [];
     for (const word of plain(text).split(/\s+/)) {
@@ -39,7 +40,8 @@
   };
   const pairs = (text) => new Set([...text].slice(1).map((sign, at) => [...text][at] + sign));
   const rank = (row, wanted) => {
-    let score = 0;
+    // 第31项 as it was typed stands before an article that is numbered so in another way.
+    let score = row.raw.includes(typed()) ? 50 : 0;
     for (const piece of wanted) {
       if (!row.all.includes(piece)) return -1;
       const number = piece.match(/^第?(\d+)项?$/);
