@@ -288,7 +288,7 @@ pub(super) fn table(out: &mut Html, coverage: &Coverage<'_>) {
         })
         .map(|(_, status)| status)
         .collect();
-    out.raw("<h2>文件 <small lang=\"en\">Documents</small></h2>\n<div class=\"scroll\"><table class=\"stack\">\n<thead><tr><th>文件</th><th>条款</th><th>规则</th>");
+    out.raw("<h2>文件 <small lang=\"en\">Documents</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"stack\">\n<thead><tr><th>文件</th><th>条款</th><th>规则</th>");
     for status in &shown {
         let (zh, en) = status.text();
         out.raw(&format!("<th>{zh} <small lang=\"en\">{en}</small></th>"));

@@ -224,7 +224,7 @@ impl<'a> Page<'a> {
             self.rule(out, &names, rule);
         }
         if !ruleset.fields.is_empty() {
-            out.raw("<h2>填报项 <small lang=\"en\">Fields</small></h2>\n<div class=\"scroll\"><table>\n");
+            out.raw("<h2>填报项 <small lang=\"en\">Fields</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n");
             out.raw("<tr><th>填报项</th><th>名称</th><th>类型</th><th>要求</th></tr>\n");
             self.fields(out, &names, &ruleset.fields, 0);
             out.raw("</table></div>\n");
@@ -235,7 +235,7 @@ impl<'a> Page<'a> {
         if ruleset.params.is_empty() {
             return;
         }
-        out.raw("<h3>标准和口径 <small lang=\"en\">Parameters</small></h3>\n<div class=\"scroll\"><table>\n");
+        out.raw("<h3>标准和口径 <small lang=\"en\">Parameters</small></h3>\n<div class=\"scroll\" tabindex=\"0\"><table>\n");
         out.raw("<tr><th>标准或口径</th><th>名称</th><th>值</th><th>依据</th></tr>\n");
         for param in &ruleset.params {
             let all = self.family.asts.iter().flat_map(|one| &one.params);
@@ -280,7 +280,7 @@ impl<'a> Page<'a> {
         for clause in &rule.clauses {
             self.clause(out, &clause.value);
         }
-        out.raw("<div class=\"scroll\"><table class=\"conditions\">\n");
+        out.raw("<div class=\"scroll\" tabindex=\"0\"><table class=\"conditions\">\n");
         names.each(rule.each.as_ref(), || {
             for (zh, en, markup) in rule::rows(names, rule) {
                 out.raw(&format!(
@@ -417,7 +417,7 @@ impl<'a> Page<'a> {
             return;
         }
         out.raw(
-            "<h2>判定示例（虚构） <small lang=\"en\">Cases</small></h2>\n<div class=\"scroll\"><table>\n",
+            "<h2>判定示例（虚构） <small lang=\"en\">Cases</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n",
         );
         out.raw("<tr><th>示例</th><th>检查日</th><th>地区</th><th>结果</th></tr>\n");
         for (_, case) in &self.compiled.cases {
@@ -469,7 +469,9 @@ pub(super) fn index(entries: &[Entry], coverage: &Coverage<'_>) -> String {
     if coverage.complete().next().is_some() {
         document::table(&mut out, coverage);
     }
-    out.raw("<h2>规则集 <small lang=\"en\">Rulesets</small></h2>\n<div class=\"scroll\"><table>\n");
+    out.raw(
+        "<h2>规则集 <small lang=\"en\">Rulesets</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n",
+    );
     out.raw("<tr><th>规则集</th><th>编号</th><th>规则</th><th>案例</th></tr>\n");
     for entry in entries {
         let layers: Vec<String> = entry

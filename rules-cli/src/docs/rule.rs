@@ -55,7 +55,7 @@ impl<'p> Rules<'p> {
         ));
         tags(out, rule);
         out.raw(&format!(
-            "<small>{} · {}</small></p>\n<div class=\"scroll\"><table class=\"conditions\">\n",
+            "<small>{} · {}</small></p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"conditions\">\n",
             escape(&one.ruleset.title.zh),
             code(&rule.id.value)
         ));
@@ -276,7 +276,7 @@ fn cases(out: &mut Html, family: &Family, names: &Names, rule: &ast::Rule) {
         .iter()
         .for_each(|expr| names.reads(expr, &mut read, 0));
     out.raw(&format!(
-        "<details><summary>判定示例（虚构）{} 个 <small lang=\"en\">Cases</small></summary><div class=\"scroll\"><table>\n\
+        "<details><summary>判定示例（虚构）{} 个 <small lang=\"en\">Cases</small></summary><div class=\"scroll\" tabindex=\"0\"><table>\n\
          <tr><th>示例</th><th>检查日</th><th>填报</th><th>结果</th></tr>\n",
         told.len()
     ));

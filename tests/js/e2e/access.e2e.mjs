@@ -58,6 +58,26 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe-core finds nothing in a form with sections and in the book of rules: ${colorScheme}`, async () => {
+    const { page, close } = await phone(browser, { colorScheme, bypassCSP: true });
+    await start(page, server.url, 'assessment.linxi');
+    await page.locator('#sample').click();
+    await page.locator('details[data-section="school"] .fails').waitFor();
+    await page.locator('details[data-section="school"] > summary').click();
+    await axe(page, 'sections');
+    await page.goto(`${server.url}/book/index.html`);
+    await page.locator('input[type=search]').fill('200米');
+    await axe(page, 'index of the book');
+    await page.goto(`${server.url}/book/document-rongchang-2023.html`);
+    await page.evaluate(() => { for (const one of document.querySelectorAll('details')) one.open = true; });
+    await axe(page, 'a document');
+    await page.goto(`${server.url}/book/hotel.html`);
+    await axe(page, 'a ruleset');
+    await close();
+  });
+}
+
 test('by keyboard alone', async () => {
   const { page, close } = await phone(browser);
   await page.goto(server.url);
