@@ -63,6 +63,8 @@ export function standardSchema<A = Record<string, unknown>>(ruleset: Ruleset, op
   const { errors, incomplete, warnings, findings, lang = "zh", ...rest } = options;
   const selection: Selection = { errors, incomplete, warnings, findings };
   const given: CheckOptions = Object.freeze(rest);
+  // What is wrong with the options is told here, and not when somebody types.
+  ruleset.outcomes({}, given);
   const { fields } = ruleset.form({ asOf: given.asOf, jurisdiction: given.jurisdiction });
   const look = (value: unknown, wanted: Selection): { issues: Issue[]; report?: Report } => {
     try {

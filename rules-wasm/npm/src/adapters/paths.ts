@@ -12,19 +12,30 @@ export function issues(schema: RulesSchema, answers: unknown): readonly Issue[] 
   return schema["~standard"].validate(answers).issues ?? [];
 }
 
+/** What answers are now, as far as it can be told; nothing where they cannot be written. */
+function written(answers: unknown): string | undefined {
+  try {
+    return JSON.stringify(answers);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * What is said of one field. The first field of a round checks all answers, those that are asked in the same turn share the report.
+ * What is said of one field. Fields that are asked in the same turn share one check, unless the answers changed in between.
  * `path` may be written with brackets or with dots.
  */
 export function fieldIssues(schema: RulesSchema, answers: () => unknown): (path: string) => readonly Issue[] {
-  let now: readonly Issue[] | undefined;
+  let last: { readonly text: string | undefined; readonly found: readonly Issue[] } | undefined;
   return (path) => {
-    if (now === undefined) {
-      now = issues(schema, answers());
-      void Promise.resolve().then(() => (now = undefined));
+    const now = answers();
+    const text = written(now);
+    if (last === undefined || text === undefined || last.text !== text) {
+      last = { text, found: issues(schema, now) };
+      void Promise.resolve().then(() => (last = undefined));
     }
     const wanted = path.replace(/\[(\w+)\]/g, ".$1");
-    return now.filter((issue) => issue.path.join(".") === wanted);
+    return last.found.filter((issue) => issue.path.join(".") === wanted);
   };
 }
 

@@ -95,6 +95,8 @@ class BoundForm implements Binding {
   ) {
     const { asOf, jurisdiction, tables } = options;
     this.check = Object.freeze({ asOf, jurisdiction, tables });
+    // What is wrong with the options is told here, and not when somebody types.
+    ruleset.outcomes({}, this.check);
     this.lang = options.lang ?? (/^en\b/i.test(form.closest<HTMLElement>("[lang]")?.lang ?? "") ? "en" : "zh");
     this.description = ruleset.describe({ asOf, jurisdiction });
     this.wasNoValidate = form.noValidate;

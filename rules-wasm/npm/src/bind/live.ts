@@ -9,7 +9,8 @@ const REST = 600;
 export class Live {
   private readonly element = make("div", { class: "rules-live", role: "status" });
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private waiting: string[] = [];
+  /** What is to be said; what was only true is dropped when it is true no longer. */
+  private waiting: { readonly text: string; readonly told: boolean }[] = [];
   private said = new Set<string>();
 
   constructor(form: HTMLFormElement) {
@@ -21,21 +22,25 @@ export class Live {
   tell(now: readonly string[], aloud: readonly string[]): void {
     const current = new Set(now);
     this.said = new Set(Array.from(this.said).filter((one) => current.has(one)));
-    this.waiting = this.waiting.filter((one) => current.has(one));
+    this.waiting = this.waiting.filter(({ text, told }) => told || current.has(text));
     for (const one of aloud) {
       if (!this.said.has(one)) {
         this.said.add(one);
-        this.say(one);
+        this.wait(one, false);
       }
     }
   }
 
-  /** Says one thing. */
+  /** Says that something was done. */
   say(text: string): void {
-    this.waiting.push(text);
+    this.wait(text, true);
+  }
+
+  private wait(text: string, told: boolean): void {
+    this.waiting.push({ text, told });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.element.textContent = this.waiting.join(" ");
+      this.element.textContent = this.waiting.map((one) => one.text).join(" ");
       this.waiting = [];
     }, REST);
   }

@@ -79,6 +79,12 @@ function put(answers: Holder, { keys, lists }: Target, path: readonly (string | 
   let at = answers;
   for (let i = 0; i <= deepest; i++) {
     const key = path[i]!;
+    if (Array.isArray(at)) {
+      // Blank items before it keep their numbers.
+      while (at.length < (key as number)) {
+        at.push(null);
+      }
+    }
     if (i === last) {
       const old = at[key];
       at[key] = isHolder(old) && isHolder(value) && !Array.isArray(old) ? { ...old, ...value } : value;

@@ -44,6 +44,16 @@ function renumber(list: HTMLElement): void {
   rowsOf(list).forEach((row, number) => {
     const start = `${name}[`;
     change(row, NAMES, (value) => (value.startsWith(start) ? `${start}${number}${value.slice(value.indexOf("]", start.length))}` : value));
+    count(row, number);
+  });
+}
+
+/** Writes the row's number, counted from 1, where the page wants it. */
+function count(row: HTMLElement, number: number): void {
+  row.querySelectorAll("[data-rules-number]").forEach((element) => {
+    if (element.closest("[data-rules-row]") === row) {
+      element.textContent = String(number + 1);
+    }
   });
 }
 
@@ -61,6 +71,7 @@ export function addRow(list: HTMLElement): HTMLElement | undefined {
   const number = rowsOf(list).length;
   change(row, NAMES, (value) => (value.startsWith(`${name}[]`) ? `${name}[${number}]${value.slice(name.length + 2)}` : value));
   change(row, IDS, (value) => value.split(" ").map((id) => id.replace("[]", serial)).join(" "));
+  count(row, number);
   list.append(row);
   return row;
 }

@@ -41,6 +41,14 @@ function placeOf({ at, item }: Finding, reading: Reading): Anchor | undefined {
   return anchor(reading, answered ?? at[0] ?? item ?? "");
 }
 
+/** As they stand in the document; what leads nowhere comes first. */
+function inOrder({ focus: a }: Entry, { focus: b }: Entry): number {
+  if (a === undefined || b === undefined || a === b) {
+    return Number(a !== undefined) - Number(b !== undefined);
+  }
+  return a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+}
+
 export function viewOf(given: Given): View {
   const { report, reading, description, lang, blocking } = given;
   const { fields } = description.form;
@@ -74,6 +82,7 @@ export function viewOf(given: Given): View {
       entries.push({ text: name === "" ? issue.message : `${name}${lang === "en" ? ": " : "："}${issue.message}`, focus: spot?.focus });
     }
   }
+  entries.sort(inOrder);
   for (const problem of report.entry.problems) {
     const spot = anchor(reading, problem.at);
     const controls = spot?.controls ?? [];
