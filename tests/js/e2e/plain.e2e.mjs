@@ -172,7 +172,9 @@ test('a refused submit: the summary takes the focus, leads to fields, and is ann
   const patrols = page.locator('[data-rules-summary] a', { hasText: '落实安全巡查' });
   await patrols.click();
   assert.equal(await focused(page), await named(page, 'patrols').first().getAttribute('id'));
-  assert.equal(await page.locator('fieldset', { has: named(page, 'patrols') }).getAttribute('aria-invalid'), 'true');
+  const group = page.locator('fieldset', { has: named(page, 'patrols') });
+  assert.equal(await group.getAttribute('aria-invalid'), 'true');
+  assert.equal(await group.getAttribute('aria-required'), 'true');
 
   // Corrected: its error goes away at once, the others stay; a row that is new since has none.
   await birth.fill('2010-06-18');
@@ -271,7 +273,7 @@ test('answers are filled in again, and everything can be taken away', async () =
   await page.waitForFunction(() => Object.keys(globalThis.binding.answers).length === 0);
   await page.locator('[type=submit]').click();
   await page.evaluate(() => globalThis.binding.destroy());
-  assert.equal(await page.locator('.rules-messages, .rules-live, [aria-invalid], [data-rules-field][hidden]').count(), 0);
+  assert.equal(await page.locator('.rules-messages, .rules-live, [aria-invalid], [aria-required], [data-rules-field][hidden]').count(), 0);
   assert.equal(await page.locator('form').evaluate((form) => form.noValidate), false);
   await close();
 });

@@ -110,7 +110,7 @@ const issues: readonly Issue[] = result.issues ?? [];
 const severity: "error" | "incomplete" | "warning" | "critical" | "major" | "moderate" | "minor" | undefined = issues[0]?.severity;
 // @ts-expect-error there is no such selection
 standardSchema(ruleset, { ...options, findings: "some" });
-vantRules(standardSchema(ruleset, options), () => ({}))("guests[0].ref");
+vantRules(schema, () => ({}))("guests[0].ref");
 elementRules(standardSchema(ruleset, options), () => ({}), ["blur", "change"]);
 rjsfValidate(standardSchema(ruleset, options))({}, {});
 jsonFormsErrors(standardSchema(ruleset, options), {});

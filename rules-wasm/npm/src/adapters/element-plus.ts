@@ -11,7 +11,7 @@ export interface ElementRule {
 }
 
 /** Element Plus' rules of a field, by its path. */
-export function elementRules(schema: RulesSchema, answers: () => unknown, trigger: string | string[] = "blur"): (path: string) => ElementRule[] {
+export function elementRules(schema: RulesSchema<unknown>, answers: () => unknown, trigger: string | string[] = "blur"): (path: string) => ElementRule[] {
   const at = fieldIssues(schema, answers);
   return (path) => [
     {

@@ -13,7 +13,7 @@ export interface FormioError {
 }
 
 /** What is to be shown for a submission's `data`. */
-export function formioErrors(schema: RulesSchema, data: unknown): FormioError[] {
+export function formioErrors(schema: RulesSchema<unknown>, data: unknown): FormioError[] {
   return issues(schema, data).map(({ message, level, path, code, rule }) => {
     const at = dotPath(path);
     return { message, level, path: at, context: { path: at, key: String(path[path.length - 1] ?? ""), setting: rule ?? code } };
@@ -21,7 +21,7 @@ export function formioErrors(schema: RulesSchema, data: unknown): FormioError[] 
 }
 
 /** For the `hooks` of a Form.io form: nothing is submitted while there are issues. */
-export function formioHooks(schema: RulesSchema): {
+export function formioHooks(schema: RulesSchema<unknown>): {
   beforeSubmit(submission: { data: unknown }, next: (errors: FormioError[] | null) => void): void;
 } {
   return {

@@ -13,7 +13,7 @@ export interface AjvError {
 }
 
 /** What JSONForms shows beside its own errors. */
-export function jsonFormsErrors(schema: RulesSchema, data: unknown): AjvError[] {
+export function jsonFormsErrors(schema: RulesSchema<unknown>, data: unknown): AjvError[] {
   return issues(schema, data).map((issue) => ({
     ...{ instancePath: issue.at, schemaPath: "", keyword: issue.rule ?? issue.code, message: issue.message, params: { issue } },
   }));

@@ -8,7 +8,7 @@ export function dotPath(path: readonly PathKey[]): string {
 }
 
 /** The issues of a validation; none if there are none. */
-export function issues(schema: RulesSchema, answers: unknown): readonly Issue[] {
+export function issues(schema: RulesSchema<unknown>, answers: unknown): readonly Issue[] {
   return schema["~standard"].validate(answers).issues ?? [];
 }
 
@@ -25,7 +25,7 @@ function written(answers: unknown): string | undefined {
  * What is said of one field. Fields that are asked in the same turn share one check, unless the answers changed in between.
  * `path` may be written with brackets or with dots.
  */
-export function fieldIssues(schema: RulesSchema, answers: () => unknown): (path: string) => readonly Issue[] {
+export function fieldIssues(schema: RulesSchema<unknown>, answers: () => unknown): (path: string) => readonly Issue[] {
   let last: { readonly text: string | undefined; readonly found: readonly Issue[] } | undefined;
   return (path) => {
     const now = answers();

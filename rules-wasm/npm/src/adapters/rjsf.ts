@@ -11,7 +11,7 @@ export type RjsfErrors = { __errors?: string[] } & { [key: string]: RjsfErrors |
 type Handler = { addError?: (message: string) => void } & { [key: PathKey]: unknown };
 
 /** The errors as `extraErrors`: shown as they are, whether there is an answer or not. */
-export function rjsfErrors(schema: RulesSchema, formData: unknown): RjsfErrors {
+export function rjsfErrors(schema: RulesSchema<unknown>, formData: unknown): RjsfErrors {
   const tree = {} as RjsfErrors;
   for (const { path, message } of issues(schema, formData)) {
     let at = tree;
@@ -28,7 +28,7 @@ export function rjsfErrors(schema: RulesSchema, formData: unknown): RjsfErrors {
 }
 
 /** The function for `customValidate`. What is missing is told at the nearest record that is there. */
-export function rjsfValidate(schema: RulesSchema): <E>(formData: unknown, errors: E) => E {
+export function rjsfValidate(schema: RulesSchema<unknown>): <E>(formData: unknown, errors: E) => E {
   return (formData, errors) => {
     for (const { path, message } of issues(schema, formData)) {
       let at = errors as Handler;

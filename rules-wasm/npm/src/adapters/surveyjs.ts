@@ -37,7 +37,7 @@ function placeOf(question: QuestionLike): string {
  * Lets a ruleset check a survey. Only issues of level `error` keep it from being completed; `findings: "all"` shows the verdict as warnings
  * and information.
  */
-export function surveyRules(survey: SurveyLike, schema: RulesSchema, SurveyError: SurveyErrorLike, options: { place?: (question: QuestionLike) => string } = {}): () => void {
+export function surveyRules(survey: SurveyLike, schema: RulesSchema<unknown>, SurveyError: SurveyErrorLike, options: { place?: (question: QuestionLike) => string } = {}): () => void {
   const at = fieldIssues(schema, () => survey.data);
   const place = options.place ?? placeOf;
   const listener = (_survey: unknown, { question, errors }: Asked): void => {

@@ -9,7 +9,7 @@ export interface VantRule {
 }
 
 /** Vant's rules of a field, by its path. Vant asks them on submit, and on blur unless told otherwise. */
-export function vantRules(schema: RulesSchema, answers: () => unknown): (path: string) => VantRule[] {
+export function vantRules(schema: RulesSchema<unknown>, answers: () => unknown): (path: string) => VantRule[] {
   const at = fieldIssues(schema, answers);
   return (path) => [{ validator: () => joined(at(path)) || true }];
 }

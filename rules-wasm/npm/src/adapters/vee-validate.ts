@@ -17,7 +17,7 @@ export function veeSchema<A>(schema: RulesSchema<A>): VeeSchema<A> {
     __type: "VVTypedSchema",
     async parse(values) {
       const errors = new Map<string, string[]>();
-      for (const { path, message } of issues(schema as RulesSchema, values)) {
+      for (const { path, message } of issues(schema, values)) {
         const at = dotPath(path);
         errors.set(at, [...(errors.get(at) ?? []), message]);
       }

@@ -368,7 +368,7 @@ class BoundForm implements Binding {
     this.live.remove();
     this.untitle();
     this.withValidity.forEach((control) => control.setCustomValidity(""));
-    relevance(this.form, this.reading, () => true);
+    relevance(this.form, this.reading, () => true, false);
     this.form.noValidate = this.wasNoValidate;
   }
 }

@@ -3,10 +3,23 @@
 
 import type { Field } from "../description.js";
 import { target } from "./names.js";
-import { controlsOf, type Reading, typeOf } from "./read.js";
+import { type Control, controlsOf, type Reading, typeOf } from "./read.js";
 
-/** Hides the frames that nothing asks for. */
-export function relevance(form: HTMLFormElement, reading: Reading, relevant: (pointer: string) => boolean): void {
+/** Tells a screen reader that an answer is required; of radios their group says so. */
+function mark(controls: readonly Control[], required: boolean): void {
+  for (const control of controls) {
+    const type = typeOf(control);
+    const element = type === "radio" ? control.closest("[role=radiogroup]") : type === "file" ? null : control;
+    if (required) {
+      element?.setAttribute("aria-required", "true");
+    } else {
+      element?.removeAttribute("aria-required");
+    }
+  }
+}
+
+/** Hides the frames that nothing asks for; without `on`, shows all and marks none. */
+export function relevance(form: HTMLFormElement, reading: Reading, relevant: (pointer: string) => boolean, on = true): void {
   const frames = new Map<Element, { asked: boolean; given: boolean }>();
   const note = (element: Element, asked: boolean, given: boolean): void => {
     const frame = element.closest("[data-rules-field]");
@@ -28,13 +41,9 @@ export function relevance(form: HTMLFormElement, reading: Reading, relevant: (po
   };
   for (const { pointer, part, field, controls, value } of reading.places.values()) {
     const asked = ask(part === undefined ? pointer : pointer.slice(0, pointer.lastIndexOf("/")));
-    for (const control of controls) {
-      note(control, asked, value !== undefined);
-      if (field.required && part === undefined && typeOf(control) !== "radio" && typeOf(control) !== "file" && asked) {
-        control.setAttribute("aria-required", "true");
-      } else if (field.required) {
-        control.removeAttribute("aria-required");
-      }
+    controls.forEach((control) => note(control, asked, value !== undefined));
+    if (field.required && part === undefined) {
+      mark(controls, asked && on);
     }
   }
   for (const [pointer, elements] of reading.lists) {
