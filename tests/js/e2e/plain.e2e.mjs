@@ -86,11 +86,15 @@ test('what is typed becomes values, and the report is that of the command line',
   await fillGuest(page, 1, { ref: 'G-2', checked_in_at: '2026-03-01 15:05', birth_date: '19491231', id_number: '１１０１０５ 19491231 002ｘ' });
   await named(page, 'patrols').first().check();
   await named(page, 'visitors_managed').last().check();
+  await named(page, 'check_and_report_system').first().check();
+  await named(page, 'check_and_report_files').setInputFiles(['一', '二'].map((name) => ({ name: `${name}.txt`, mimeType: 'text/plain', buffer: Buffer.from(name) })));
+  await named(page, 'patrol_log').setInputFiles({ name: 'log.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('x') });
   await page.locator('[data-rules-verdict] .rules-outcome[data-outcome=fail]').waitFor();
   const now = await state(page);
   assert.equal(now.answers.guests[0].checked_in_at, '2026-03-01T21:40:00+08:00');
   assert.equal(now.answers.guests[1].id_number, '11010519491231002X');
   assert.equal(now.answers.guests[0].guardian_recorded, false);
+  assert.deepEqual([now.answers.check_and_report_files.map((one) => one.name), now.answers.patrol_log.name], [['一.txt', '二.txt'], 'log.jpg']);
   assert.deepEqual(checked(now), now.report);
   // The finding stands beside its answer, apart from errors, and says in words how grave it is.
   const finding = page.locator('.field', { has: named(page, 'guests[0].guardian_recorded') }).locator('.rules-finding');
@@ -295,6 +299,21 @@ test('hostile answers: a code, and the next look is right', async () => {
   assert.deepEqual((await set('<img src=x onerror=alert(1)>')).fault, undefined);
   assert.equal(await page.locator('form img').count(), 0);
   assert.deepEqual((await set('G-1')).codes, []);
+  // Answers that no form can show leave it as it is.
+  const codes = await page.evaluate(() => {
+    const cyclic = {};
+    cyclic.self = cyclic;
+    const all = [undefined, cyclic, { get patrols() { throw new Error('no'); } }, new Proxy({}, { ownKeys() { throw new Error('no'); } }), { guests: new Array(1e6).fill({}) }, { guests: new Array(5001).fill({}) }, '{', []];
+    return all.map((one) => {
+      try {
+        globalThis.binding.fill(one);
+        return `filled: ${JSON.stringify(globalThis.binding.answers).length}`;
+      } catch (error) {
+        return error.code ?? String(error);
+      }
+    });
+  });
+  assert.deepEqual([codes, (await state(page)).answers.guests], [['answers_type', 'answers_cyclic', 'answers_unreadable', 'answers_unreadable', 'answers_too_large', 'answers_too_large', 'answers_type', 'answers_type'], [{ ref: 'G-1' }]]);
   // Names that no ruleset has.
   const unmatched = await page.evaluate(() => {
     for (const name of ['__proto__', 'guests[__proto__].ref', 'constructor.prototype', 'guests[0].__proto__', '[', '/', '', 'guests[999999999999].ref']) {
@@ -350,6 +369,44 @@ test('every type of field, groups, lists in lists, lists of scalars', async () =
   const file = `${mkdtempSync(join(tmpdir(), 'rules-'))}/everything.rules.json`;
   writeFileSync(file, bundle);
   assert.deepEqual(checked({ answers, report }, file), report);
+  await close();
+});
+
+test('a host may let findings block, and speak English', async () => {
+  const { page, close } = await open();
+  const lines = await page.evaluate(async (text) => {
+    const [{ load }, { bind }] = await Promise.all(['index', 'bind'].map((name) => import(new URL(`../weibao/dist/${name}.js`, location.href).href)));
+    const section = document.createElement('section');
+    section.lang = 'en-GB';
+    section.innerHTML = '<form><label>Agreed <select name=agreed><option><option>yes<option>no</select></label><label>Photograph <input name=photo value=p></label><label>Floor <input name=address.inner.floor></label><label>Ratio <input name=ratio></label></form>';
+    document.body.append(section);
+    const [form] = section.children;
+    const sent = [];
+    const binding = bind(form, await load(text), { asOf: '2026-03-02', jurisdiction: '520402', blocking: { findings: 'fail' }, onSubmit: (answers) => sent.push(answers) });
+    const out = [];
+    const submit = () => {
+      form.requestSubmit();
+      out.push([...form.querySelectorAll('.rules-summary h2, .rules-summary li, .rules-message')].map((one) => one.textContent));
+    };
+    const set = (name, value) => {
+      form.elements[name].value = value;
+      form.elements[name].dispatchEvent(new Event('change', { bubbles: true }));
+    };
+    submit();
+    set('agreed', 'no');
+    submit();
+    set('agreed', 'yes');
+    set('address.inner.floor', '1');
+    submit();
+    binding.destroy();
+    return { out, sent };
+  }, everythingBundle());
+  assert.deepEqual(lines.out, [
+    ['There is a problem: not submitted yet', 'Agreed: a required answer is missing', 'Error: a required answer is missing'],
+    ['There is a problem: not submitted yet', 'Agreed: Must agree', 'Fail (critical): Must agree'],
+    [],
+  ]);
+  assert.deepEqual(lines.sent, [{ agreed: true, photo: 'p', address: { inner: { floor: 1 } } }]);
   await close();
 });
 

@@ -6,6 +6,9 @@ import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
 import { FieldApi, FormApi } from "@tanstack/form-core";
 import asyncValidator from "async-validator";
 import { Model, SurveyError } from "survey-core";
+import { useForm } from "vee-validate";
+import { createSSRApp } from "vue";
+import { renderToString } from "vue/server-renderer";
 import { load } from "@weibao/rules";
 import { dotPath, elementRules, formioErrors, formioHooks, jsonFormsErrors, rjsfErrors, rjsfValidate, surveyRules, vantRules, veeSchema } from "@weibao/rules/adapters";
 import { standardSchema } from "@weibao/rules/standard";
@@ -150,6 +153,21 @@ test("vee-validate", async () => {
   assert.equal(typed.__type, "VVTypedSchema");
   assert.deepEqual((await typed.parse(bad)).errors.map(({ path }) => path), ["age", "marks", "people[1].nick"]);
   assert.deepEqual(await typed.parse(good), { value: good, errors: [] });
+});
+
+test("vee-validate's own form", async () => {
+  let form;
+  const setup = () => {
+    form = useForm({ validationSchema: veeSchema(schema), initialValues: structuredClone(bad) });
+    return () => null;
+  };
+  await renderToString(createSSRApp({ setup }));
+  const { valid, errors } = await form.validate();
+  assert.equal(valid, false);
+  assert.equal(errors["people[1].nick"], "必填项未填");
+  assert.equal(form.errors.value.age, "答案类型不对");
+  form.resetForm({ values: good }, { force: true });
+  assert.equal((await form.validate()).valid, true);
 });
 
 test("Element Plus, by async-validator", async () => {

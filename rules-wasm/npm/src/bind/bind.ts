@@ -2,6 +2,7 @@
 // and shows the verdict apart. It holds no rules: names become paths, typed text becomes values, and what the engine says is put beside them.
 
 import type { Description } from "../description.js";
+import { type ErrorCode, RulesError } from "../errors.js";
 import type { Issue, Lang, Selection } from "../issues.js";
 import { say } from "../issues.js";
 import type { CheckOptions } from "../options.js";
@@ -54,7 +55,7 @@ export interface Binding {
   validate(): boolean;
   /** Looks at the form again, after a script changed values. */
   refresh(): void;
-  /** Shows answers in the form, with as many rows as they have. */
+  /** Shows answers in the form, with as many rows as they have. Answers that cannot be read throw a `RulesError`. */
   fill(answers: unknown): void;
   /** Takes everything away that was added. */
   destroy(): void;
@@ -62,6 +63,9 @@ export interface Binding {
 
 /** Milliseconds after a key stroke until the form is looked at. */
 const REST = 60;
+
+/** Problems of a whole record that nothing of it was read for, as codes of errors. */
+const UNREADABLE: Readonly<Record<string, ErrorCode>> = { too_large: "answers_too_large", too_deep: "answers_too_deep", bad_json: "answers_type", wrong_type: "answers_type" };
 
 class BoundForm implements Binding {
   answers: Record<string, unknown> = {};
@@ -350,7 +354,15 @@ class BoundForm implements Binding {
     this.look();
   }
 
-  fill(answers: unknown): void {
+  fill(given: unknown): void {
+    // The engine's own copy: what cannot be read throws here, with its code, and the form stays as it is.
+    const session = this.ruleset.session(given as object, this.check);
+    const { answers } = session;
+    const refused = session.report().entry.problems.find(({ at, code }) => at === "" && code in UNREADABLE);
+    session.dispose();
+    if (refused) {
+      throw new RulesError(UNREADABLE[refused.code]!, "", refused.code);
+    }
     fillControls(fillRows(() => this.read(), answers), answers);
     controlsOf(this.form).forEach((one) => this.touched.add(one));
     this.look();

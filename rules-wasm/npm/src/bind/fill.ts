@@ -2,6 +2,7 @@
 // items. What has no control stays out.
 
 import { type Control, type Place, type Reading, typeOf } from "./read.js";
+import { RulesError } from "../errors.js";
 import { addRow, removeRow, rowsOf } from "./rows.js";
 import { typedAnswer, writtenAnswer } from "../typed/answer.js";
 
@@ -13,6 +14,9 @@ function valueAt(answers: unknown, path: readonly (string | number)[]): unknown 
 }
 
 const keysOf = (pointer: string): string[] => pointer.slice(1).split("/");
+
+/** Rows that a form can hold; the engine takes no more items. */
+const MOST_ROWS = 5_000;
 
 /** Gives every list as many rows as the answers have. Lists in rows turn up when their rows do, so this is done until nothing changes. */
 export function fillRows(read: () => Reading, answers: unknown): Reading {
@@ -29,6 +33,9 @@ export function fillRows(read: () => Reading, answers: unknown): Reading {
           continue;
         }
         const wanted = Array.isArray(items) ? items.length : 0;
+        if (wanted > MOST_ROWS) {
+          throw new RulesError("answers_too_large", pointer, `${wanted} rows`);
+        }
         for (let rows = rowsOf(element); rows.length > wanted; rows = rowsOf(element)) {
           removeRow(rows[rows.length - 1]!);
           changed = true;

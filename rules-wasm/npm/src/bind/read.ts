@@ -60,8 +60,8 @@ function valueOf({ field, part, controls }: Omit<Place, "value">): unknown {
       return chosen.length > 0 ? chosen : undefined;
     }
     case "file": {
-      const file = (first as HTMLInputElement).files?.[0];
-      return file && { id: file.name, name: file.name };
+      const files = Array.from((first as HTMLInputElement).files ?? [], (file) => ({ id: file.name, name: file.name }));
+      return field.type === "list" && files.length > 0 ? files : files[0];
     }
     default:
       return typedAnswer(field, String(first.value ?? ""), part);
@@ -111,7 +111,9 @@ export function read(form: HTMLFormElement, fields: readonly Field[]): Reading {
   const places = new Map<string, Place & { target: Target }>();
   const unknown: string[] = [];
   for (const control of controlsOf(form)) {
-    const found = target(fields, control.name);
+    // One control may hold a whole list of files.
+    const whole = typeOf(control) === "file" && (control as HTMLInputElement).multiple;
+    const found = (whole ? target(fields, control.name, true) : undefined) ?? target(fields, control.name);
     if (found === undefined) {
       unknown.push(control.name);
       continue;
