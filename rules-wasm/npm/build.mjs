@@ -53,7 +53,7 @@ if (!process.argv.includes("--licences")) {
   mkdirSync(made, { recursive: true });
   tsc("--outDir", made, "--sourceMap", "--inlineSources");
   tsc("--declaration", "--emitDeclarationOnly", "--stripInternal");
-  const entries = ["index", "node"];
+  const entries = ["index", "node", "typed", "bind", "element", "standard", "adapters", "schema", "types-cli"];
   for (const [folder, name, ...needing] of [["wasm", "glue"], ["wasm-author", "glue-author", "author", "author-node"]]) {
     const source = join(here, folder, "rules_wasm.js");
     if (existsSync(source)) {

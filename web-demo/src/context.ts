@@ -2,8 +2,7 @@
 
 import type { Inspection } from './inspection.ts';
 import { placeName } from './places.ts';
-import { typedDate } from './typed/date.ts';
-import { compact } from './typed/text.ts';
+import { compact, typedDate } from '@weibao/rules/typed';
 import { h, uid } from './ui/dom.ts';
 import { bi, pick, say } from './ui/i18n.ts';
 import { icon } from './ui/icons.ts';

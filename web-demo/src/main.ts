@@ -8,7 +8,7 @@ import { Inspection } from './inspection.ts';
 import { inspectionPage, type Page } from './page.ts';
 import { bundleAddress } from './server.ts';
 import { startScreen } from './start.ts';
-import { today } from './typed/date.ts';
+import { today } from '@weibao/rules/typed';
 import { fill, h } from './ui/dom.ts';
 import { bi, language, say, setLanguage, startLanguage } from './ui/i18n.ts';
 import { icon } from './ui/icons.ts';

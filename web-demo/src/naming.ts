@@ -4,7 +4,7 @@
 import type { Description, Field } from './engine.ts';
 import type { Inspection } from './inspection.ts';
 import { isRecord, keysOf, type Json } from './pointer.ts';
-import { shortDateTime } from './typed/date.ts';
+import { shortDateTime } from '@weibao/rules/typed';
 import { pick, say } from './ui/i18n.ts';
 import { unitName } from './ui/words.ts';
 

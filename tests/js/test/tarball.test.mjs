@@ -27,7 +27,7 @@ test("only what is used is packed, and nothing comes with it", () => {
   assert.deepEqual(readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith(".")), ["@weibao"]);
   const about = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   assert.equal(about.dependencies, undefined);
-  assert.equal(about.sideEffects, false);
+  assert.deepEqual(about.sideEffects, ["./dist/element.js", "./dist/types-cli.js"], "only the custom element and the command do something when they are loaded");
   const files = readdirSync(installed).sort();
   assert.deepEqual(files.filter((name) => !["wasm-author"].includes(name)), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "package.json", "wasm"]);
   assert.deepEqual(readdirSync(join(installed, "wasm")), ["rules_wasm_bg.wasm"]);
@@ -45,6 +45,18 @@ console.log(ruleset.check({ agreed: true }, { asOf: "2026-03-02" }).digest);`,
   );
   assert.match(run(process.execPath, ["use.mjs"]), /^sha256:[0-9a-f]{64}\n$/);
   assert.match(run(process.execPath, ["--conditions=browser", "use.mjs"]), /^sha256:/, "with conditions that a test runner sets, too");
+});
+
+test("its command writes types", () => {
+  assert.match(run(join(folder, "node_modules/.bin/weibao-types"), ["bundle.json"]), /export interface TestEverythingAnswers \{/);
+});
+
+test("every entry can be imported in Node.js", () => {
+  const about = JSON.parse(readFileSync(join(folder, "node_modules/@weibao/rules/package.json"), "utf8"));
+  const entries = Object.keys(about.exports).filter((name) => !/json$|wasm$|author/.test(name));
+  writeFileSync(join(folder, "entries.mjs"), entries.map((name) => `await import("@weibao/rules${name.slice(1)}");`).join("\n"));
+  run(process.execPath, ["entries.mjs"]);
+  assert.ok(entries.includes("./bind") && entries.includes("./element"));
 });
 
 test("Vite bundles it, and the module stays a file of its own", async () => {

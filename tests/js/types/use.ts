@@ -19,7 +19,13 @@ import {
   type Session,
   type Tables,
 } from "@weibao/rules";
+import { elementRules, formioHooks, jsonFormsErrors, rjsfValidate, vantRules, veeSchema } from "@weibao/rules/adapters";
 import { compile, type CompileDiagnostic } from "@weibao/rules/author";
+import { bind, type Binding, type BindOptions } from "@weibao/rules/bind";
+import { jsonSchema } from "@weibao/rules/schema";
+import { type Issue, type RulesSchema, standardSchema } from "@weibao/rules/standard";
+import { typedDate } from "@weibao/rules/typed";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 await init();
 await init(new URL("https://example.org/rules.wasm"));
@@ -92,4 +98,33 @@ try {
 // @ts-expect-error what is internal is not in the types
 void ruleset.engine;
 
+interface Entry {
+  agreed: boolean;
+}
+const schema: RulesSchema<Entry> = standardSchema<Entry>(ruleset, { ...options, findings: "fail", lang: "en" });
+const standard: StandardSchemaV1<Entry, Entry> = schema;
+type Out = StandardSchemaV1.InferOutput<typeof schema>;
+const out: Out = { agreed: true };
+const result = schema["~standard"].validate({});
+const issues: readonly Issue[] = result.issues ?? [];
+const severity: "error" | "incomplete" | "warning" | "critical" | "major" | "moderate" | "minor" | undefined = issues[0]?.severity;
+// @ts-expect-error there is no such selection
+standardSchema(ruleset, { ...options, findings: "some" });
+vantRules(schema, () => ({}))("guests[0].ref");
+elementRules(standardSchema(ruleset, options), () => ({}), ["blur", "change"]);
+rjsfValidate(standardSchema(ruleset, options))({}, {});
+jsonFormsErrors(standardSchema(ruleset, options), {});
+formioHooks(standardSchema(ruleset, options));
+veeSchema(schema).cast({});
+void jsonSchema(ruleset, { asOf: "2026-03-02" });
+
+const how: BindOptions = { asOf: "2026-03-02", blocking: { incomplete: false }, onSubmit: (answers, { digest }) => void [answers, digest] };
+const binding: Binding = bind(document.createElement("form"), ruleset, how);
+// @ts-expect-error a form, and nothing else
+bind(document.body, ruleset, how);
+// @ts-expect-error the day is required
+bind(document.createElement("form"), ruleset, {});
+const day: string | null = typedDate("2026年3月1日");
+
+void [standard, out, severity, binding.blocked, day];
 void [noDay, misspelt, number, problems, zh, en, paths, failed, change, asked];

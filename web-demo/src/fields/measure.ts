@@ -1,7 +1,7 @@
 // A measured quantity: value ± tolerance. Without a tolerance it is taken as exact, which the hint says.
 
 import { join } from '../pointer.ts';
-import { typedNumber } from '../typed/number.ts';
+import { typedNumber } from '@weibao/rules/typed';
 import { h } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { unitName } from '../ui/words.ts';

@@ -3,7 +3,7 @@
 
 import { watch, type Watching } from '../gps.ts';
 import { join } from '../pointer.ts';
-import { typedNumber } from '../typed/number.ts';
+import { typedNumber } from '@weibao/rules/typed';
 import { h, uid } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';

@@ -1,7 +1,7 @@
 // A key into a table. Where the check was given the table, its rows are offered while typing; else the key is typed.
 
 import { h, uid } from '../ui/dom.ts';
-import { typedText } from '../typed/text.ts';
+import { typedText } from '@weibao/rules/typed';
 import { bindTyped } from './scalar.ts';
 import { shell } from './shell.ts';
 import type { Maker } from './view.ts';

@@ -2,9 +2,7 @@
 // field is left, so that it stays on screen and the engine names its problem.
 
 import type { Field } from '../engine.ts';
-import { shortDateTime, typedDate, typedDateTime } from '../typed/date.ts';
-import { typedInteger, typedNumber } from '../typed/number.ts';
-import { typedText } from '../typed/text.ts';
+import { plainNumber, shortDateTime, typedDate, typedDateTime, typedInteger, typedNumber, typedText } from '@weibao/rules/typed';
 import { h } from '../ui/dom.ts';
 import { say } from '../ui/i18n.ts';
 import { unitName } from '../ui/words.ts';
@@ -40,14 +38,8 @@ export function bindTyped(input: HTMLInputElement | HTMLTextAreaElement, at: () 
 }
 
 function asTyped(value: Json | undefined): string {
-  if (typeof value === 'number') return plain(value);
+  if (typeof value === 'number') return plainNumber(value);
   return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
-}
-
-/** A number without an exponent, as people write it. */
-export function plain(value: number): string {
-  const text = String(value);
-  return /e/i.test(text) ? value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 }) : text;
 }
 
 const EXAMPLES: Partial<Record<Field['type'], () => string>> = {

@@ -1,0 +1,25 @@
+// Rules of an Element Plus form (`<el-form-item :prop="path" :rules="rules(path)">`), and of everything else that builds on async-validator.
+// In: a schema and the form's answers. Out: for a path, the rule list.
+
+import type { RulesSchema } from "../standard.js";
+import { fieldIssues, joined } from "./paths.js";
+
+/** A rule as async-validator takes it. */
+export interface ElementRule {
+  readonly validator: (rule: unknown, value: unknown, callback: (error?: string | Error) => void) => void;
+  readonly trigger?: string | string[];
+}
+
+/** Element Plus' rules of a field, by its path. */
+export function elementRules(schema: RulesSchema<unknown>, answers: () => unknown, trigger: string | string[] = "blur"): (path: string) => ElementRule[] {
+  const at = fieldIssues(schema, answers);
+  return (path) => [
+    {
+      validator(_rule, _value, callback) {
+        const message = joined(at(path));
+        callback(message === "" ? undefined : new Error(message));
+      },
+      trigger,
+    },
+  ];
+}

@@ -1,0 +1,29 @@
+// A typed schema of vee-validate 4 (`useForm({ validationSchema: veeSchema(schema) })`), which knows no Standard Schema yet. In: a schema.
+// Out: what `toTypedSchema` of its own packages gives.
+
+import type { RulesSchema } from "../standard.js";
+import { dotPath, issues } from "./paths.js";
+
+/** vee-validate's `TypedSchema`. */
+export interface VeeSchema<A = Record<string, unknown>> {
+  readonly __type: "VVTypedSchema";
+  parse(values: A): Promise<{ value?: A; errors: { path: string; errors: string[] }[] }>;
+  cast(values: Partial<A>): A;
+}
+
+/** A ruleset for vee-validate. */
+export function veeSchema<A>(schema: RulesSchema<A>): VeeSchema<A> {
+  return {
+    __type: "VVTypedSchema",
+    async parse(values) {
+      const errors = new Map<string, string[]>();
+      for (const { path, message } of issues(schema, values)) {
+        const at = dotPath(path);
+        errors.set(at, [...(errors.get(at) ?? []), message]);
+      }
+      const list = Array.from(errors, ([path, messages]) => ({ path, errors: messages }));
+      return list.length === 0 ? { value: values, errors: list } : { errors: list };
+    },
+    cast: (values) => values as A,
+  };
+}

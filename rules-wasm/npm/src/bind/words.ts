@@ -1,0 +1,79 @@
+// The words that a bound form adds around the ruleset's own texts, in both languages. In: codes. Out: text. They say what was decided; they
+// decide nothing.
+
+import type { Description, Field } from "../description.js";
+import { keysOf, type Lang, say } from "../issues.js";
+import type { Finding, Pointer, Text } from "../report.js";
+
+type Words = Readonly<Record<string, Text>>;
+
+const of = (words: Words, code: string, lang: Lang): string => say(words[code] ?? { zh: code, en: code }, lang);
+
+const MARKS: Words = {
+  error: { zh: "错误", en: "Error" },
+  incomplete: { zh: "错误", en: "Error" },
+  hint: { zh: "提示", en: "Hint" },
+  warning: { zh: "注意", en: "Note" },
+};
+const SEVERITIES: Words = {
+  critical: { zh: "严重", en: "Critical" },
+  major: { zh: "重大", en: "Major" },
+  moderate: { zh: "一般", en: "Moderate" },
+  minor: { zh: "轻微", en: "Minor" },
+};
+const OUTCOMES: Words = {
+  pass: { zh: "合格", en: "Pass" },
+  fail: { zh: "不合格", en: "Fail" },
+  undetermined: { zh: "待定", en: "Open" },
+  faulted: { zh: "算不出", en: "Faulted" },
+  not_applicable: { zh: "不适用", en: "Not applicable" },
+};
+
+export const markWord = (code: string, lang: Lang): string => of(MARKS, code, lang);
+export const outcomeWord = (code: string, lang: Lang): string => of(OUTCOMES, code, lang);
+
+/** `不合格（严重）`: the outcome, and how grave. */
+export function findingWord({ outcome, severity }: Pick<Finding, "outcome" | "severity">, lang: Lang): string {
+  const grave = of(SEVERITIES, severity, lang);
+  return lang === "en" ? `${outcomeWord(outcome, lang)} (${grave.toLowerCase()})` : `${outcomeWord(outcome, lang)}（${grave}）`;
+}
+
+/** Sentences. */
+export const TEXTS = {
+  summary: (count: number): Text => ({ zh: `有 ${count} 处要改，才能提交`, en: `${count === 1 ? "There is a problem" : `There are ${count} problems`}: not submitted yet` }),
+  titled: { zh: "错误：", en: "Error: " },
+  verdict: { zh: "结论", en: "Verdict" },
+  open: (count: number): Text => ({ zh: `待定 ${count} 项`, en: `${count} open` }),
+  failed: (count: number): Text => ({ zh: `不合格 ${count} 项`, en: `${count} failed` }),
+  answer: { zh: "去填写", en: "Answer" },
+  look: { zh: "看", en: "See" },
+  added: (label: string, number: number): Text => ({ zh: `已添加：${label} 第 ${number} 项`, en: `Added: ${label}, item ${number}` }),
+  removed: (label: string, number: number): Text => ({ zh: `已删除：${label} 第 ${number} 项`, en: `Removed: ${label}, item ${number}` }),
+  unusable: (code: string): Text => ({ zh: `这份记录检查不了（${code}）`, en: `This record cannot be checked (${code})` }),
+};
+
+/** A place in the words of the form: `入住人员 第 1 项 · 代号`. */
+export function placeWords(description: Description, pointer: Pointer, lang: Lang): string {
+  const words: string[] = [];
+  let inside: readonly Field[] | undefined = description.form.fields;
+  const keys = keysOf(pointer);
+  for (let i = 0; i < keys.length; i++) {
+    const field: Field | undefined = inside?.find((one) => one.name === keys[i]);
+    if (field === undefined) {
+      break;
+    }
+    let label = say(field.label, lang);
+    if (field.type === "list" && keys[i + 1] !== undefined) {
+      label += lang === "en" ? `, item ${Number(keys[++i]) + 1}` : ` 第 ${Number(keys[++i]) + 1} 项`;
+    }
+    words.push(label);
+    inside = field.fields;
+  }
+  return words.join(" · ");
+}
+
+/** Title of the rule, and its first clause: `《…办法》第六条`. */
+export function clauseWords(description: Description, finding: Finding): string {
+  const clause = description.clauses.find((one) => one.id === finding.clauses[0]);
+  return clause ? `《${clause.title.replace(/^《|》$/g, "")}》${clause.article}` : "";
+}
