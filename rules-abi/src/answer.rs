@@ -50,9 +50,4 @@ impl Answer {
     pub(crate) fn read(&self) -> &str {
         &self.text
     }
-
-    #[cfg(test)]
-    pub(crate) fn words(&self) -> &[u32] {
-        &self.words
-    }
 }

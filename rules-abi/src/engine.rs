@@ -243,3 +243,38 @@ fn moved_rules(answer: &mut Answer, path: &str, moved: Result<alloc::vec::Vec<u3
     });
     Ok(DONE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{At, Engine};
+
+    fn refused(engine: &mut Engine, run: impl FnOnce(&mut Engine) -> super::Given) -> String {
+        assert_eq!(engine.call(run), 0);
+        engine.answer.read().lines().next().unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn a_stranger_is_refused_with_a_code() {
+        let mut engine = Engine::new();
+        let nothing: At = (0, 0);
+        assert_eq!(refused(&mut engine, |e| e.load(nothing)), "B0101");
+        assert_eq!(refused(&mut engine, |e| e.load((8, 8))), "bad_buffer");
+        assert_eq!(refused(&mut engine, |e| e.free(8)), "bad_buffer");
+        assert_eq!(refused(&mut engine, |e| e.forget(1)), "bad_handle");
+        assert_eq!(refused(&mut engine, |e| e.prepare(1, 0, nothing)), "bad_handle");
+        assert_eq!(refused(&mut engine, |e| e.check(1, nothing)), "bad_handle");
+        assert_eq!(refused(&mut engine, |e| e.set(1, nothing, nothing)), "bad_handle");
+        assert_eq!(refused(&mut engine, |e| e.relevant(1, nothing)), "bad_handle");
+    }
+
+    #[test]
+    fn an_answer_lasts_until_the_next_call() {
+        let mut engine = Engine::new();
+        assert_eq!(engine.call(Engine::words), 1);
+        assert!(engine.answer.read().starts_with("missing|"));
+        assert_eq!(refused(&mut engine, |e| e.forget(1)), "bad_handle");
+        let at = engine.buffers.hand_out(1);
+        assert_eq!(engine.call(|e| e.free(at)), 1);
+        assert_eq!(engine.answer.read(), "");
+    }
+}

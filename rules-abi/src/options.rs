@@ -138,3 +138,88 @@ fn division(code: &str) -> Option<u32> {
         .then(|| code.parse().ok())
         .flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Told, division};
+    use rules_core::limits::Limits;
+
+    fn refused(text: &str) -> (&'static str, String) {
+        match Told::read(text, None) {
+            Ok(_) => ("", String::new()),
+            Err(failure) => (failure.code, failure.path),
+        }
+    }
+
+    #[test]
+    fn options_are_read() {
+        let told = Told::read(
+            r#"{"asOf": "2026-03-02", "jurisdiction": "520402", "all": true, "explain": null, "limits": {"items": 3, "depth": 4000000000, "steps": 9}}"#,
+            None,
+        );
+        assert!(told.is_ok());
+        let Ok(told) = told else { return };
+        let options = told.options();
+        assert_eq!(options.as_of.to_string(), "2026-03-02");
+        assert_eq!(options.jurisdiction, Some(520_402));
+        assert!(options.detail.all && !options.detail.explain);
+        let lowered = Limits {
+            items: 3,
+            steps: 9,
+            ..Limits::DEFAULT
+        };
+        assert_eq!(options.limits, lowered, "limits are only lowered");
+    }
+
+    #[test]
+    fn what_is_no_option_is_refused_at_its_place() {
+        for (text, code, path) in [
+            ("", "bad_option", ""),
+            ("[]", "bad_option", ""),
+            ("{}", "bad_option", "/asOf"),
+            (r#"{"asOf": 3}"#, "bad_option", "/asOf"),
+            (r#"{"asOf": "2026-02-30"}"#, "bad_as_of", "/asOf"),
+            (
+                r#"{"asOf": "2026-03-02", "asOf": "2026-03-02"}"#,
+                "bad_option",
+                "/asOf",
+            ),
+            (
+                r#"{"asOf": "2026-03-02", "expl/ain": true}"#,
+                "bad_option",
+                "/expl~1ain",
+            ),
+            (r#"{"asOf": "2026-03-02", "all": "yes"}"#, "bad_option", "/all"),
+            (
+                r#"{"asOf": "2026-03-02", "jurisdiction": "5204"}"#,
+                "bad_jurisdiction",
+                "/jurisdiction",
+            ),
+            (
+                r#"{"asOf": "2026-03-02", "limits": {"itens": 1}}"#,
+                "bad_option",
+                "/limits/itens",
+            ),
+            (
+                r#"{"asOf": "2026-03-02", "limits": {"items": 1.5}}"#,
+                "bad_option",
+                "/limits/items",
+            ),
+            (
+                r#"{"asOf": "2026-03-02", "limits": {"items": -1}}"#,
+                "bad_option",
+                "/limits/items",
+            ),
+        ] {
+            assert_eq!(refused(text), (code, path.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_are_six_digits() {
+        assert_eq!(division("520402"), Some(520_402));
+        for bad in ["", "52040", "5204020", "+52040", "５２０４０２"] {
+            assert_eq!(division(bad), None, "{bad}");
+        }
+    }
+}

@@ -140,6 +140,8 @@ mod tests {
     use crate::answers::Step;
     use crate::truth::Fault;
     use crate::value::{List, NO_LIST, Store};
+    use std::vec;
+    use std::vec::Vec;
 
     #[test]
     fn places_are_written_from_the_outside_in() {

@@ -238,7 +238,7 @@ impl DateTime {
         }
         out.push(':');
         push_digits(out, in_minute / 1000, 2);
-        if in_minute % 1000 != 0 {
+        if !in_minute.is_multiple_of(1000) {
             out.push('.');
             push_digits(out, in_minute % 1000, 3);
         }
