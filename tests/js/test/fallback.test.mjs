@@ -9,8 +9,13 @@ import { everythingBundle } from "../lib/bundles.mjs";
 const { instantiate } = WebAssembly;
 const seen = [];
 WebAssembly.instantiate = async (source, imports) => {
-  seen.push(Object.keys(imports).length);
-  if (Object.keys(imports).length > 0) {
+  const [from = "nothing"] = Object.keys(imports);
+  if (from !== "nothing" && !from.includes("rules_wasm")) {
+    // Node.js has modules of its own.
+    return instantiate(source, imports);
+  }
+  seen.push(from);
+  if (from !== "nothing") {
     throw new WebAssembly.CompileError("WebAssembly.instantiate(): invalid value type 'externref' @+12");
   }
   return instantiate(source, imports);
@@ -20,7 +25,7 @@ test("the portable module steps in, and only where the other does not compile", 
   await assert.rejects(init("/there/is/nothing.wasm"), { code: "wasm_unavailable" });
   assert.deepEqual(seen, []);
   const ruleset = await load(everythingBundle());
-  assert.deepEqual(seen, [1, 0], "the usual one was tried, and the one without imports runs");
+  assert.deepEqual(seen, ["./rules_wasm_bg.js", "nothing"], "the usual one was tried, and the one without imports runs");
   const report = ruleset.check({ age: 17 }, { asOf: "2026-03-02" });
   assert.match(report.digest, /^sha256:/);
   const session = ruleset.session({}, { asOf: "2026-03-02" });
