@@ -65,16 +65,22 @@ if (!process.argv.includes("--licences")) {
   for (const types of ["glue.d.ts", "glue-author.d.ts"]) {
     copyFileSync(join(here, "src", types), join(dist, types));
   }
-  await build({
-    entryPoints: entries.map((entry) => join(made, `${entry}.js`)),
-    outdir: dist,
-    bundle: true,
-    format: "esm",
-    target: "es2020",
-    minify: true,
-    sourcemap: true,
-    external: ["node:*"],
-    logLevel: "warning",
-  });
+  const script = (names, options) =>
+    build({
+      entryPoints: names.map((entry) => join(made, `${entry}.js`)),
+      outdir: dist,
+      bundle: true,
+      format: "esm",
+      minify: true,
+      sourcemap: true,
+      external: ["node:*", "./fallback.js"],
+      logLevel: "warning",
+      ...options,
+    });
+  // Engines that must read the script to learn that the module is too new for them.
+  await script([...entries, "fallback"], { target: "chrome69" });
+  await script(["portable"], { target: "es2018" });
+  // Mini programs and old bundlers know `require` only.
+  await script(["portable"], { target: "es2018", format: "cjs", outExtension: { ".js": ".cjs" } });
   rmSync(made, { recursive: true });
 }

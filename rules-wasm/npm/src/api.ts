@@ -1,7 +1,8 @@
 // What every entry point shares: one engine for the runtime module.
 
-import { Engine, type Platform, type WasmSource } from "./engine.js";
+import { Engine, type Platform } from "./engine.js";
 import { glue } from "./glue.js";
+import type { WasmSource } from "./instantiate.js";
 import { Ruleset } from "./ruleset.js";
 import { type BundleSource, bundleText } from "./source.js";
 

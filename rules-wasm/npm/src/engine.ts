@@ -5,9 +5,8 @@
 
 import { failure, RulesError } from "./errors.js";
 import type { Address, Glue, Room } from "./glue.js";
-
-/** Where a wasm module may come from. */
-export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+import { type Started, type WasmSource, instantiate, isTooNew } from "./instantiate.js";
+import type { Codec } from "./text.js";
 
 /** What differs between a browser and Node.js. */
 export interface Platform {
@@ -15,13 +14,23 @@ export interface Platform {
   wasm(): URL;
   /** Fetches it; bytes where the host has no network for it. */
   fetch(url: string | URL | Request): Promise<Response | BufferSource>;
+  /** Text to bytes and back. */
+  readonly codec: Codec;
+  /** Makes an instance, where that is not done as everywhere. */
+  readonly instantiate?: (platform: Platform, source: WasmSource, imports: WebAssembly.Imports) => Promise<Started>;
+  /** What to do where the module is too new for the engine. */
+  readonly portable?: (() => Promise<Fallback>) | undefined;
+}
+
+/** Another module and how it is reached. */
+export interface Fallback {
+  readonly glue: () => Glue;
+  readonly platform: Platform;
 }
 
 interface Memory {
   readonly memory: WebAssembly.Memory;
 }
-
-const encoder = new TextEncoder();
 
 /** One wasm module and its living instance. */
 export class Engine {
@@ -29,7 +38,8 @@ export class Engine {
   generation = 0;
   private glue: Glue | undefined;
   private exports: Memory | undefined;
-  private module: WebAssembly.Module | undefined;
+  private started: Started | undefined;
+  private codec: Codec | undefined;
   private starting: Promise<void> | undefined;
   private bytesOfMemory = new Uint8Array(0);
   private dataOfMemory = new DataView(new ArrayBuffer(0));
@@ -38,7 +48,7 @@ export class Engine {
   private roomAt: Address = 0;
   private roomSize = 0;
 
-  constructor(private readonly factory: () => Glue) {}
+  constructor(private factory: () => Glue) {}
 
   /** Loads the module unless that is done or under way. */
   start(platform: Platform, source?: WasmSource): Promise<void> {
@@ -51,14 +61,23 @@ export class Engine {
 
   private async load(platform: Platform, source: WasmSource | undefined): Promise<void> {
     const glue = this.factory();
-    const { instance, module } = await instantiate(platform, source ?? platform.wasm(), glue.imports());
-    this.adopt(glue, instance, module);
+    try {
+      this.started = await (platform.instantiate ?? instantiate)(platform, source ?? platform.wasm(), glue.imports());
+    } catch (error) {
+      if (platform.portable === undefined || !isTooNew(error)) {
+        throw error;
+      }
+      const other = await platform.portable();
+      this.factory = other.glue;
+      return this.load(other.platform, undefined);
+    }
+    this.codec = platform.codec;
+    this.run(() => this.adopt(glue, this.started!.instance));
   }
 
-  private adopt(glue: Glue, instance: WebAssembly.Instance, module: WebAssembly.Module): void {
-    this.exports = glue.start(instance, module);
+  private adopt(glue: Glue, instance: WebAssembly.Instance): void {
+    this.exports = glue.start(instance, this.started!.module);
     this.glue = glue;
-    this.module = module;
     this.bytesOfRoom = new glue.Room();
     this.roomSize = 0;
     this.generation++;
@@ -66,16 +85,15 @@ export class Engine {
 
   /** Replaces the instance. What lived in it is gone. */
   private renew(): void {
-    const module = this.module!;
-    this.glue!.drop();
+    this.glue?.drop();
     this.glue = undefined;
     this.generation++;
     const glue = this.factory();
-    try {
-      this.adopt(glue, new WebAssembly.Instance(module, glue.imports()), module);
-    } catch {
-      // Old browsers make no large instance synchronously on the page's main thread.
-      void WebAssembly.instantiate(module, glue.imports()).then((instance) => this.adopt(glue, instance, module));
+    const instance = this.started!.again(glue.imports());
+    if ("then" in instance) {
+      void instance.then((ready) => this.adopt(glue, ready));
+    } else {
+      this.adopt(glue, instance);
     }
   }
 
@@ -156,44 +174,6 @@ export class Engine {
   /** Writes text into the room, `offset` bytes in; gives its length in bytes. */
   put(text: string, offset = 0): number {
     const at = this.room(offset + 3 * text.length) + offset;
-    return encoder.encodeInto(text, this.bytes.subarray(at, this.roomEnd)).written;
+    return this.codec!.encodeInto(text, this.bytes.subarray(at, this.roomEnd));
   }
-}
-
-type Instantiated = WebAssembly.WebAssemblyInstantiatedSource;
-
-async function instantiate(platform: Platform, source: WasmSource, imports: WebAssembly.Imports): Promise<Instantiated> {
-  try {
-    const given = await source;
-    if (given instanceof WebAssembly.Module) {
-      return { module: given, instance: await WebAssembly.instantiate(given, imports) };
-    }
-    const isAddress = typeof given === "string" || given instanceof URL || isRequest(given);
-    const content = isAddress ? await platform.fetch(given) : given;
-    if (typeof Response === "function" && content instanceof Response) {
-      return await fromResponse(content, imports);
-    }
-    return await WebAssembly.instantiate(content as BufferSource, imports);
-  } catch (error) {
-    if (error instanceof RulesError) {
-      throw error;
-    }
-    const blocked = error instanceof WebAssembly.CompileError && /unsafe-eval|Content Security|disallowed/i.test(error.message);
-    throw new RulesError(blocked ? "wasm_blocked" : "wasm_unavailable", "", String(error), error);
-  }
-}
-
-function isRequest(value: unknown): value is Request {
-  return typeof Request === "function" && value instanceof Request;
-}
-
-async function fromResponse(response: Response, imports: WebAssembly.Imports): Promise<Instantiated> {
-  if (!response.ok) {
-    throw new RulesError("wasm_unavailable", "", `${response.status} ${response.url}`);
-  }
-  // Streaming asks for this very type; many servers send another.
-  if (typeof WebAssembly.instantiateStreaming === "function" && response.headers.get("content-type") === "application/wasm") {
-    return WebAssembly.instantiateStreaming(response, imports);
-  }
-  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
 }

@@ -2,7 +2,7 @@
 
 export type { LoadOptions } from "./api.js";
 export type { Clause, Crs, Description, Field, FieldType, Form, Layer, Option, Param, Period, Rule, Section, Table } from "./description.js";
-export type { WasmSource } from "./engine.js";
+export type { WasmSource } from "./instantiate.js";
 export { type ErrorCode, RulesError } from "./errors.js";
 export type { CheckOptions, Limits, PlaceAndDay, TableData } from "./options.js";
 export { type Outcome, Outcomes } from "./outcomes.js";

@@ -1,14 +1,17 @@
 // Node.js: files are read, everything else is fetched.
 
 import type { Platform } from "./engine.js";
+import { type Late, late } from "./late.js";
+import { native } from "./text.js";
 
 /** The one thing that is used of `node:fs/promises`, so that the package needs no types of Node.js. */
 interface Files {
   readFile(path: URL | string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-export function node(wasm: () => URL): Platform {
-  return {
+export function node(wasm: () => URL, portable?: Late): Platform {
+  const platform: Platform = {
+    codec: native,
     wasm,
     async fetch(url) {
       if (url instanceof URL ? url.protocol === "file:" : typeof url === "string" && !/^(?:https?|data|blob):/i.test(url)) {
@@ -19,4 +22,5 @@ export function node(wasm: () => URL): Platform {
       return fetch(url);
     },
   };
+  return late(platform, portable);
 }

@@ -2,7 +2,9 @@
 
 import type { Platform } from "./engine.js";
 import { RulesError } from "./errors.js";
+import { isAddress } from "./instantiate.js";
 import { escapeHalves, writeJson } from "./json.js";
+import type { Codec } from "./text.js";
 
 /**
  * What `load` reads a bundle from: its text, an address, bytes, an answer of `fetch`, or the parsed JSON. A text that
@@ -16,10 +18,10 @@ export async function bundleText(source: BundleSource, platform: Platform): Prom
   if (typeof given === "string" && /^\s*\{/.test(given)) {
     return escapeHalves(given);
   }
-  if (typeof given === "string" || given instanceof URL || (typeof Request === "function" && given instanceof Request)) {
-    return read(await reach(() => platform.fetch(given as string | URL | Request)));
+  if (isAddress(given)) {
+    return read(await reach(() => platform.fetch(given)), platform.codec);
   }
-  return read(given);
+  return read(given, platform.codec);
 }
 
 async function reach<T>(call: () => Promise<T>): Promise<T> {
@@ -30,15 +32,15 @@ async function reach<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-async function read(content: unknown): Promise<string> {
+async function read(content: unknown, codec: Codec): Promise<string> {
   if (typeof Response === "function" && content instanceof Response) {
     if (!content.ok) {
       throw new RulesError("source_unavailable", "", `${content.status} ${content.url}`);
     }
-    return decode(await reach(() => content.arrayBuffer()));
+    return decode(await reach(() => content.arrayBuffer()), codec);
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
-    return decode(content);
+    return decode(content, codec);
   }
   if (typeof content === "object" && content !== null) {
     try {
@@ -50,9 +52,9 @@ async function read(content: unknown): Promise<string> {
   throw new RulesError("source_type", "", typeof content);
 }
 
-function decode(bytes: ArrayBuffer | ArrayBufferView): string {
+function decode(bytes: ArrayBuffer | ArrayBufferView, codec: Codec): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes as BufferSource);
+    return codec.decode(bytes);
   } catch (error) {
     throw new RulesError("source_type", "", "not UTF-8", error);
   }
