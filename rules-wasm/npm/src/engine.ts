@@ -5,6 +5,7 @@
 
 import { failure, RulesError } from "./errors.js";
 import type { Address, Glue, Room } from "./glue.js";
+import { instantiate } from "./instantiate.js";
 
 /** Where a wasm module may come from. */
 export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
@@ -14,7 +15,7 @@ export interface Platform {
   /** The module beside the package's scripts. */
   wasm(): URL;
   /** Fetches it; bytes where the host has no network for it. */
-  fetch(url: string | URL | Request): Promise<Response | BufferSource>;
+  fetch(url: string | URL | Request, how?: RequestInit): Promise<Response | BufferSource>;
 }
 
 interface Memory {
@@ -31,6 +32,7 @@ export class Engine {
   private exports: Memory | undefined;
   private module: WebAssembly.Module | undefined;
   private starting: Promise<void> | undefined;
+  private integrity: string | undefined;
   private bytesOfMemory = new Uint8Array(0);
   private dataOfMemory = new DataView(new ArrayBuffer(0));
   private wordsOfMemory = new Uint32Array(0);
@@ -41,18 +43,29 @@ export class Engine {
   constructor(private readonly factory: () => Glue) {}
 
   /** Loads the module unless that is done or under way. */
-  start(platform: Platform, source?: WasmSource): Promise<void> {
-    this.starting ??= this.load(platform, source).catch((error: unknown) => {
-      this.starting = undefined;
-      throw error;
-    });
+  start(platform: Platform, source?: WasmSource, integrity?: string): Promise<void> {
+    if (this.starting === undefined) {
+      this.integrity = integrity;
+      this.starting = this.load(platform, source).catch((error: unknown) => {
+        this.starting = undefined;
+        throw error;
+      });
+    } else if (integrity !== undefined && integrity !== this.integrity) {
+      // It runs already, and nobody compared its bytes with these.
+      return Promise.reject(new RulesError("bad_option", "/integrity/wasm", "the engine was loaded without this: give it to the first call"));
+    }
     return this.starting;
   }
 
   private async load(platform: Platform, source: WasmSource | undefined): Promise<void> {
     const glue = this.factory();
-    const { instance, module } = await instantiate(platform, source ?? platform.wasm(), glue.imports());
+    const { instance, module } = await instantiate(platform, source ?? platform.wasm(), glue.imports(), this.integrity);
     this.adopt(glue, instance, module);
+  }
+
+  /** The compiled module, for a worker that takes the place of one that was ended. */
+  get compiled(): WebAssembly.Module | undefined {
+    return this.module;
   }
 
   private adopt(glue: Glue, instance: WebAssembly.Instance, module: WebAssembly.Module): void {
@@ -158,42 +171,4 @@ export class Engine {
     const at = this.room(offset + 3 * text.length) + offset;
     return encoder.encodeInto(text, this.bytes.subarray(at, this.roomEnd)).written;
   }
-}
-
-type Instantiated = WebAssembly.WebAssemblyInstantiatedSource;
-
-async function instantiate(platform: Platform, source: WasmSource, imports: WebAssembly.Imports): Promise<Instantiated> {
-  try {
-    const given = await source;
-    if (given instanceof WebAssembly.Module) {
-      return { module: given, instance: await WebAssembly.instantiate(given, imports) };
-    }
-    const isAddress = typeof given === "string" || given instanceof URL || isRequest(given);
-    const content = isAddress ? await platform.fetch(given) : given;
-    if (typeof Response === "function" && content instanceof Response) {
-      return await fromResponse(content, imports);
-    }
-    return await WebAssembly.instantiate(content as BufferSource, imports);
-  } catch (error) {
-    if (error instanceof RulesError) {
-      throw error;
-    }
-    const blocked = error instanceof WebAssembly.CompileError && /unsafe-eval|Content Security|disallowed/i.test(error.message);
-    throw new RulesError(blocked ? "wasm_blocked" : "wasm_unavailable", "", String(error), error);
-  }
-}
-
-function isRequest(value: unknown): value is Request {
-  return typeof Request === "function" && value instanceof Request;
-}
-
-async function fromResponse(response: Response, imports: WebAssembly.Imports): Promise<Instantiated> {
-  if (!response.ok) {
-    throw new RulesError("wasm_unavailable", "", `${response.status} ${response.url}`);
-  }
-  // Streaming asks for this very type; many servers send another.
-  if (typeof WebAssembly.instantiateStreaming === "function" && response.headers.get("content-type") === "application/wasm") {
-    return WebAssembly.instantiateStreaming(response, imports);
-  }
-  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
 }

@@ -3,5 +3,5 @@
 import type { Platform } from "./engine.js";
 
 export function web(wasm: () => URL): Platform {
-  return { wasm, fetch: (url) => fetch(url) };
+  return { wasm, fetch: (url, how) => fetch(url, how) };
 }
