@@ -16,7 +16,7 @@ export async function instantiate(platform: Platform, source: WasmSource, import
     if (integrity !== undefined) {
       throw new RulesError("bad_option", "/integrity/wasm", "a compiled module has no bytes to check");
     }
-    return { module: given, instance: await WebAssembly.instantiate(given, imports) };
+    return { module: given, instance: await WebAssembly.instantiate(given, imports).catch((error: unknown) => damaged(error, "")) };
   }
   if (!isAddress(given)) {
     return from(given, imports, integrity);

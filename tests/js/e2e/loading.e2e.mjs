@@ -125,6 +125,27 @@ test('hashes of the module and of bundles', async () => {
   assert.match((await inPage(STRICT, ['load', '/altered/files/bundle.json'])).code, /^B01/, 'the bundle has a digest of its own');
 });
 
+test('the tag with hashes', async () => {
+  const { page, close } = await phone(browser, { allow: NOISE });
+  for (const [integrity, event, code] of [[INTEGRITY, 'rules-ready'], [INTEGRITY.replace(/.$/, '='), 'rules-failed', 'integrity_mismatch']]) {
+    await page.goto(`${server.url}/page?csp=${encodeURIComponent(STRICT.replace(/; require.*/, ''))}`);
+    const told = await page.evaluate(async (integrity) => {
+      await import('/ok/pkg/dist/element.js');
+      const form = document.createElement('form');
+      const tag = document.createElement('weibao-rules');
+      for (const [name, value] of Object.entries({ bundle: '/ok/files/bundle.json', 'as-of': '2026-03-02', 'wasm-integrity': integrity })) tag.setAttribute(name, value);
+      const told = new Promise((resolve) => {
+        for (const type of ['rules-ready', 'rules-failed']) tag.addEventListener(type, ({ detail }) => resolve([type, detail.code]));
+      });
+      form.append(tag);
+      document.body.append(form);
+      return told;
+    }, integrity);
+    assert.deepEqual(told, code ? [event, code] : [event, undefined]);
+  }
+  await close();
+});
+
 test('a worker: policy, script and deadline', async () => {
   const policy = `${STRICT.replace(/; require.*/, '')}; worker-src 'self'`;
   assert.deepEqual(await inPage(policy, ['worker'], 'worker', []), { digest });

@@ -44,6 +44,13 @@ test("what the server answers instead of the module", async (t) => {
   await t.test("a page that asks to log in", () => fails("html", "wasm_damaged", /magic word.* sent as text\/html/, 2));
   await t.test("half of it", () => fails("cut", "wasm_damaged", /CompileError.*application\/wasm/, 2));
   await t.test("half of it, and then silence", () => fails("broken", "wasm_damaged", /\S/, 2));
+  await t.test("another module", async () => {
+    const other = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 97, 1, 98, 0, 0);
+    for (const source of [other, new WebAssembly.Module(other)]) {
+      const { init } = await fresh();
+      await assert.rejects(init(source), { code: "wasm_damaged" });
+    }
+  });
   await t.test("no server", async () => {
     const { init } = await fresh();
     await assert.rejects(init("http://127.0.0.1:1/rules.wasm"), { code: "wasm_unavailable" });
