@@ -6,13 +6,12 @@ use crate::answers::locate::Place;
 use crate::form::{Form, Kind};
 use crate::plan::{Node, NodeId, Op, Operand, Plan};
 use crate::value::{Store, V};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-/// Rules by the slots that they read: (scope, slot) → rules.
+/// Rules by the slots that they read: (scope, slot) and a rule, in order.
 #[derive(Clone, Default, Debug)]
 pub struct Dependents {
-    rules: BTreeMap<(u32, u32), Vec<u32>>,
+    rules: Vec<((u32, u32), u32)>,
     /// Per rule: the scope of its `each`, if the rule reads that scope's slots only through its own item.
     by_item: Vec<Option<u32>>,
 }
@@ -28,23 +27,29 @@ pub struct Affected {
 
 struct Walk<'a> {
     plan: &'a Plan,
-    reads: BTreeSet<(u32, u32)>,
-    /// Slots read through frames other than the rule's own item.
-    others: BTreeSet<u32>,
-    seen: BTreeSet<(NodeId, u32)>,
+    rule: u32,
+    /// Slots that rules read, some more than once.
+    reads: Vec<((u32, u32), u32)>,
+    /// Scopes read through frames other than the rule's own item: few.
+    others: Vec<u32>,
+    /// Per node: the last rule that came there, and within which scopes it did.
+    seen: Vec<(u32, Vec<u32>)>,
 }
 
 impl Dependents {
     /// Looks through a plan.
     pub fn of(plan: &Plan) -> Dependents {
         let mut out = Dependents::default();
+        let mut walk = Walk {
+            plan,
+            rule: 0,
+            reads: Vec::new(),
+            others: Vec::new(),
+            seen: plan.nodes.iter().map(|_| (0, Vec::new())).collect(),
+        };
         for (number, rule) in plan.rules.iter().enumerate() {
-            let mut walk = Walk {
-                plan,
-                reads: BTreeSet::new(),
-                others: BTreeSet::new(),
-                seen: BTreeSet::new(),
-            };
+            walk.rule = number as u32;
+            walk.others.clear();
             let mut frames: Vec<Option<u32>> = Vec::new();
             if let Some(each) = rule.each {
                 walk.node(each, &frames, false);
@@ -58,10 +63,10 @@ impl Dependents {
             let scope = frames.first().copied().flatten();
             out.by_item
                 .push(scope.filter(|scope| !walk.others.contains(scope)));
-            for read in walk.reads {
-                out.rules.entry(read).or_default().push(number as u32);
-            }
         }
+        crate::sort::sort_by(&mut walk.reads, Ord::cmp);
+        walk.reads.dedup();
+        out.rules = walk.reads;
         out
     }
 
@@ -118,7 +123,10 @@ impl Dependents {
     }
 
     fn add(&self, scope: u32, slot: u32, out: &mut Vec<u32>) {
-        out.extend(self.rules.get(&(scope, slot)).into_iter().flatten());
+        let key = (scope, slot);
+        let first = self.rules.partition_point(|(read, _)| *read < key);
+        let rules = self.rules.iter().skip(first).take_while(|(read, _)| *read == key);
+        out.extend(rules.map(|(_, rule)| *rule));
     }
 
     fn add_scope(&self, form: &Form, scope: u32, out: &mut Vec<u32>) {
@@ -137,6 +145,16 @@ impl Dependents {
 }
 
 impl Walk<'_> {
+    fn read(&mut self, slot: (u32, u32)) {
+        self.reads.push((slot, self.rule));
+    }
+
+    fn other(&mut self, scope: u32) {
+        if !self.others.contains(&scope) {
+            self.others.push(scope);
+        }
+    }
+
     /// The scope of the items of a list node.
     fn scope_of(&self, id: NodeId, frames: &[Option<u32>]) -> Option<u32> {
         let node = self.plan.nodes.get(id as usize)?;
@@ -172,25 +190,30 @@ impl Walk<'_> {
 
     fn node(&mut self, id: NodeId, frames: &[Option<u32>], own: bool) {
         // A node is walked once for each innermost scope: what it reads depends on nothing else.
-        let key = (
-            id,
-            frames.last().copied().flatten().map_or(0, |scope| scope + 1) * 16 + frames.len() as u32,
-        );
-        if !self.seen.insert(key) {
+        let key = frames.last().copied().flatten().map_or(0, |scope| scope + 1) * 16 + frames.len() as u32;
+        let Some((rule, keys)) = self.seen.get_mut(id as usize) else {
+            return;
+        };
+        if *rule != self.rule {
+            *rule = self.rule;
+            keys.clear();
+        }
+        if keys.contains(&key) {
             return;
         }
+        keys.push(key);
         let Some(&Node { op, a, b, c }) = self.plan.nodes.get(id as usize) else {
             return;
         };
         match op {
             Op::Slot => {
-                self.reads.insert((0, a));
+                self.read((0, a));
             }
             Op::Item => {
                 if let Some(scope) = frames.get(a as usize).copied().flatten() {
-                    self.reads.insert((scope, b));
+                    self.read((scope, b));
                     if !own || a > 0 {
-                        self.others.insert(scope);
+                        self.other(scope);
                     }
                 }
             }
@@ -209,8 +232,8 @@ impl Walk<'_> {
             _ => {
                 if let (Op::Nth | Op::ListHas, Some(scope)) = (op, self.scope_of(a, frames)) {
                     let slot = if op == Op::Nth { c } else { 0 };
-                    self.reads.insert((scope, slot));
-                    self.others.insert(scope);
+                    self.read((scope, slot));
+                    self.other(scope);
                 }
                 let kinds = Op::ALL.get(op as usize).map_or([Operand::None; 3], |row| row.2);
                 let slots = [a, b, c];

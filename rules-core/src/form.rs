@@ -132,9 +132,10 @@ pub struct Opt {
 }
 
 /// The type of a slot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Kind {
     /// `true` or `false`.
+    #[default]
     Boolean,
     /// Exact within ±(2^53−1).
     Integer,

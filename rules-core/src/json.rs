@@ -8,11 +8,12 @@ mod write;
 
 use crate::limits::MAX_SAFE_INTEGER;
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use write::write;
 
+pub(crate) use write::push_digits;
 pub use write::{write_number, write_string};
 
 /// A JSON value. Object members keep their order.
@@ -492,8 +493,8 @@ impl<'a> Reader<'a> {
             Peek::Obj => {
                 self.enter()?;
                 let mut members: Vec<(String, Json)> = Vec::new();
-                // A set only for wide objects: narrow ones are searched faster than they are sorted.
-                let mut seen: BTreeSet<String> = BTreeSet::new();
+                // A set only for wide objects: narrow ones are searched faster than they are sorted. A map, because tables have that type already.
+                let mut seen: BTreeMap<String, u32> = BTreeMap::new();
                 let mut first = true;
                 while self.more(first, b'}')? {
                     first = false;
@@ -502,12 +503,15 @@ impl<'a> Reader<'a> {
                     push_key(at, &key);
                     let value = self.tree(at, flaws)?;
                     if members.len() == 16 {
-                        seen = members.iter().map(|(k, _)| k.clone()).collect();
+                        // One by one: collecting would sort first, with a sort of its own.
+                        for (key, _) in &members {
+                            seen.insert(key.clone(), 0);
+                        }
                     }
                     let duplicate = if members.len() < 16 {
                         members.iter().any(|(k, _)| *k == key)
                     } else {
-                        !seen.insert(key.clone())
+                        seen.insert(key.clone(), 0).is_some()
                     };
                     if duplicate {
                         flaws.push((at.clone(), Flaw::DuplicateKey));
@@ -570,9 +574,8 @@ pub fn push_key(pointer: &mut String, key: &str) {
 
 /// Appends `/index` to a JSON Pointer.
 pub fn push_index(pointer: &mut String, index: usize) {
-    use core::fmt::Write;
-    // Writing to a String cannot fail.
-    let _ = write!(pointer, "/{index}");
+    pointer.push('/');
+    push_digits(pointer, index as u64, 1);
 }
 
 /// Reads a whole text as a tree with its flaws.

@@ -152,9 +152,10 @@ pub struct Table {
 }
 
 /// What a table holds.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub enum TableKind {
     /// Days off and make-up working days.
+    #[default]
     Calendar,
     /// Records. `key` and `place` are slots: the key column, and the first `point` column.
     Rows {
@@ -196,9 +197,10 @@ pub struct Function {
 }
 
 /// A type that crosses the boundary to functions.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Scalar {
     /// Truth.
+    #[default]
     Boolean,
     /// Exact integer.
     Integer,
@@ -306,9 +308,10 @@ pub enum Part {
 }
 
 /// What a rule is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum RuleKind {
     /// The law asks it of the inspected.
+    #[default]
     Duty,
     /// The law forbids it to the inspected.
     Prohibition,
@@ -319,9 +322,10 @@ pub enum RuleKind {
 }
 
 /// How grave a finding is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Severity {
     /// Highest.
+    #[default]
     Critical,
     /// High.
     Major,

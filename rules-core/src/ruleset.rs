@@ -45,11 +45,11 @@ struct Variant {
     needs: Needs,
 }
 
-/// Data for the tables of one ruleset.
+/// Data for the tables of one ruleset. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
     /// Per variant, per table of its plan.
-    data: Vec<Vec<Option<Data>>>,
+    data: Vec<Vec<Option<Arc<Data>>>>,
 }
 
 impl Tables {
@@ -96,7 +96,7 @@ impl Tables {
             let (Some(table), Some(place)) = (plan.tables.get(number), data.get_mut(number)) else {
                 continue;
             };
-            *place = Some(Data::read(plan, table, number as u16, text, limits)?);
+            *place = Some(Arc::new(Data::read(plan, table, number as u16, text, limits)?));
             found = true;
         }
         if found {
@@ -310,8 +310,8 @@ impl<'a> Checker<'a> {
         let included = ruleset.inner.included.data.get(number);
         let variant = ruleset.inner.variants.get(number);
         let count = variant.map_or(0, |variant| variant.plan.tables.len());
-        let pick = |from: Option<&'a Vec<Option<Data>>>, i: usize| {
-            from.and_then(|data| data.get(i)).and_then(Option::as_ref)
+        let pick = |from: Option<&'a Vec<Option<Arc<Data>>>>, i: usize| {
+            from.and_then(|data| data.get(i)).and_then(Option::as_deref)
         };
         let tables = (0..count)
             .map(|i| pick(given, i).or_else(|| pick(included, i)))

@@ -23,6 +23,8 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+mod told;
+
 /// Why an edit was refused. The session is as it was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EditError {

@@ -46,7 +46,7 @@ function tsc(...flags) {
 
 /** The hashes that are published with the files, by the names under which the package exports them. */
 function integrity() {
-  const files = { "rules.wasm": "wasm/rules_wasm_bg.wasm", "author.wasm": "wasm-author/rules_wasm_bg.wasm" };
+  const files = { "rules.wasm": "wasm/rules_wasm_bg.wasm", "portable.wasm": "wasm-portable/rules.wasm", "author.wasm": "wasm-author/rules_wasm_bg.wasm" };
   const made = Object.entries(files).filter(([, file]) => existsSync(join(here, file)));
   return Object.fromEntries(made.map(([name, file]) => [name, `sha384-${createHash("sha384").update(readFileSync(join(here, file))).digest("base64")}`]));
 }
@@ -73,17 +73,23 @@ if (!process.argv.includes("--licences")) {
   for (const types of ["glue.d.ts", "glue-author.d.ts"]) {
     copyFileSync(join(here, "src", types), join(dist, types));
   }
-  await build({
-    entryPoints: entries.map((entry) => join(made, `${entry}.js`)),
-    outdir: dist,
-    bundle: true,
-    format: "esm",
-    target: "es2020",
-    minify: true,
-    sourcemap: true,
-    external: ["node:*"],
-    logLevel: "warning",
-  });
+  const script = (names, options) =>
+    build({
+      entryPoints: names.map((entry) => join(made, `${entry}.js`)),
+      outdir: dist,
+      bundle: true,
+      format: "esm",
+      minify: true,
+      sourcemap: true,
+      external: ["node:*", "./fallback.js"],
+      logLevel: "warning",
+      ...options,
+    });
+  // Engines that must read the script to learn that the module is too new for them.
+  await script([...entries, "fallback"], { target: "chrome69" });
+  await script(["portable"], { target: "es2018" });
+  // Mini programs and old bundlers know `require` only.
+  await script(["portable"], { target: "es2018", format: "cjs", outExtension: { ".js": ".cjs" } });
   rmSync(made, { recursive: true });
   writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(integrity(), undefined, 2)}\n`);
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::failure;
 use crate::options::Kept;
-use crate::outcomes;
+
 use crate::room::Room;
 use crate::session::SessionHandle;
 use alloc::rc::Rc;
@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use rules_core::bundle::BundleError;
 use rules_core::judge::Judged;
 use rules_core::limits::Limits;
+use rules_core::outcomes;
 use rules_core::{Checker, Chosen, Detail, Ruleset, Scratch, Session, Tables};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -121,16 +122,7 @@ impl RulesetHandle {
     pub fn session(&self, room: &Room, len: usize) -> Option<SessionHandle> {
         let kept = self.kept.as_ref()?;
         let session = Session::new(&self.ruleset, room.text(len), &kept.options(), None);
-        let plan = match self.ruleset.choose(kept.jurisdiction, kept.as_of) {
-            Chosen::Variant(number) => number,
-            Chosen::OutOfForce | Chosen::OtherArea => 0,
-        };
-        Some(SessionHandle::new(
-            session,
-            self.ruleset.clone(),
-            plan,
-            kept.detail,
-        ))
+        Some(SessionHandle::new(session, kept.detail))
     }
 }
 

@@ -14,7 +14,6 @@ mod author;
 mod check;
 mod failure;
 mod options;
-mod outcomes;
 mod room;
 mod session;
 

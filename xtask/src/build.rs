@@ -1,11 +1,11 @@
 //! `build`: from sources to everything that is shipped, in the order in which one thing needs another: the command line,
-//! the rulesets' bundles, the two wasm modules, the npm package, the page, and the book of rules beside it. What is up to date is left alone.
+//! the rulesets' bundles, the three wasm modules, the npm package, the page, and the book of rules beside it. What is up to date is left alone.
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::run;
 use crate::setup::WASM_PACK;
 use crate::stamp::Stamp;
+use crate::{portable, run};
 use std::path::PathBuf;
 
 /// One wasm module of the npm package.
@@ -47,6 +47,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     )?;
     module(repo, &RUNTIME)?;
     module(repo, &AUTHOR)?;
+    portable::build(repo)?;
     script(
         repo,
         "npm-package",
@@ -60,7 +61,11 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
             "Cargo.lock",
             ".cargo",
         ],
-        &["rules-wasm/npm/dist/index.js", "rules-wasm/npm/dist/node.js"],
+        &[
+            "rules-wasm/npm/dist/index.js",
+            "rules-wasm/npm/dist/node.js",
+            "rules-wasm/npm/dist/portable.cjs",
+        ],
     )?;
     script(
         repo,

@@ -13,6 +13,7 @@ mod flags;
 mod fuzz;
 mod mutants;
 mod parity;
+mod portable;
 mod repo;
 mod run;
 mod setup;

@@ -5,6 +5,7 @@ use crate::fault::{Fault, Result};
 use crate::flags::Flags;
 use crate::repo::Repo;
 use crate::{run, setup};
+use std::path::PathBuf;
 
 /// Submissions a ruleset in continuous integration; releases take 100,000.
 pub(crate) const CI: usize = 10_000;
@@ -25,6 +26,18 @@ pub(crate) fn check(repo: &Repo, count: usize) -> Result<()> {
     let Some(chromium) = setup::find_browser(repo)? else {
         return Err(Fault::new("there is no browser", "run `cargo xtask setup`"));
     };
+    submissions(repo, count, "target/parity")?;
+    let folders = folders(repo, "target/parity")?;
+    let mut node = repo.command("node");
+    node.arg("tests/js/parity/run.mjs")
+        .args(folders)
+        .arg("--chromium")
+        .env("CHROMIUM", chromium);
+    run::visible(&mut node)
+}
+
+/// Makes the submissions with the native engine's reports.
+pub(crate) fn submissions(repo: &Repo, count: usize, folder: &str) -> Result<()> {
     let count = count.to_string();
     run::visible(repo.cargo().args([
         "run",
@@ -36,17 +49,16 @@ pub(crate) fn check(repo: &Repo, count: usize) -> Result<()> {
         "parity",
         "--",
         &count,
-        "target/parity",
-    ]))?;
-    let mut folders: Vec<_> = std::fs::read_dir(repo.path("target/parity"))
-        .map_err(|error| Fault::new(error.to_string(), "look at target/parity"))?
+        folder,
+    ]))
+}
+
+/// The folders that were made, in order.
+pub(crate) fn folders(repo: &Repo, folder: &str) -> Result<Vec<PathBuf>> {
+    let mut folders: Vec<_> = std::fs::read_dir(repo.path(folder))
+        .map_err(|error| Fault::new(error.to_string(), format!("look at {folder}")))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .collect();
     folders.sort();
-    let mut node = repo.command("node");
-    node.arg("tests/js/parity/run.mjs")
-        .args(folders)
-        .arg("--chromium")
-        .env("CHROMIUM", chromium);
-    run::visible(&mut node)
+    Ok(folders)
 }

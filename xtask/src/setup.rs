@@ -2,11 +2,13 @@
 //! and never relies on a download of prebuilt programs: tools come from crates.io, npm and the system's packages.
 
 mod browser;
+mod hosts;
 mod npm;
 mod tools;
 mod versions;
 
 pub(crate) use browser::find as find_browser;
+pub(crate) use hosts::provide as hosts;
 pub(crate) use tools::WASM_PACK;
 
 use crate::fault::Result;

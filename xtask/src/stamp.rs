@@ -55,7 +55,15 @@ impl Stamp {
 }
 
 /// Folders that are results or foreign, never inputs.
-const NOT_INPUTS: [&str; 6] = ["node_modules", "target", "dist", "wasm", "wasm-author", ".vite"];
+const NOT_INPUTS: [&str; 7] = [
+    "node_modules",
+    "target",
+    "dist",
+    "wasm",
+    "wasm-author",
+    "wasm-portable",
+    ".vite",
+];
 
 fn add(path: &Path, hasher: &mut DefaultHasher) -> std::io::Result<()> {
     if path.is_dir() {

@@ -34,6 +34,9 @@ const KINDS: [&str; 4] = ["duty", "prohibition", "trigger", "entry"];
 const SEVERITIES: [&str; 4] = ["critical", "major", "moderate", "minor"];
 const ARGUMENTS: [&str; 4] = ["integer", "number", "boolean", "text"];
 
+/// A derived value with its name.
+type Let = (At<String>, Expr);
+
 impl Reader<'_> {
     /// The rules.
     pub(super) fn rules(&mut self, node: Option<&Node>) -> Vec<Rule> {
@@ -178,7 +181,7 @@ impl Reader<'_> {
     }
 
     /// Name → expression, or name → its label and the expression as `value`.
-    pub(super) fn lets(&mut self, node: Option<&Node>) -> (Vec<(At<String>, Expr)>, Vec<(String, Text)>) {
+    pub(super) fn lets(&mut self, node: Option<&Node>) -> (Vec<Let>, Vec<(String, Text)>) {
         let (mut lets, mut labels) = (Vec::new(), Vec::new());
         let Some(node) = node else {
             return (lets, labels);

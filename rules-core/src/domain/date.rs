@@ -5,6 +5,8 @@
 //! `days_from_civil` and `civil_from_days`. Civil time is China's, a fixed UTC+08:00; the summer time of 1986 to 1991 is not
 //! applied, since a form's times are of today and a birth is a date without a time.
 
+use crate::json::push_digits;
+use alloc::string::String;
 use core::fmt;
 
 /// Days from 0000-03-01, where Hinnant's count starts, to 1970-01-01.
@@ -109,10 +111,23 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Appends `YYYY-MM-DD`.
+    pub(crate) fn write(self, out: &mut String) {
+        let (year, month, day) = self.ymd();
+        push_digits(out, u64::from(year.unsigned_abs()), 4);
+        for part in [month, day] {
+            out.push('-');
+            push_digits(out, u64::from(part), 2);
+        }
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.ymd();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -211,23 +226,32 @@ impl DateTime {
     }
 }
 
+impl DateTime {
+    /// Appends China time with seconds; milliseconds only if there are any.
+    pub(crate) fn write(self, out: &mut String) {
+        let minutes = self.minute_of_day();
+        let in_minute = (self.milli_of_day() % MILLIS_PER_MINUTE).unsigned_abs();
+        self.date().write(out);
+        for (mark, part) in [('T', minutes / 60), (':', minutes % 60)] {
+            out.push(mark);
+            push_digits(out, u64::from(part), 2);
+        }
+        out.push(':');
+        push_digits(out, in_minute / 1000, 2);
+        if !in_minute.is_multiple_of(1000) {
+            out.push('.');
+            push_digits(out, in_minute % 1000, 3);
+        }
+        out.push_str("+08:00");
+    }
+}
+
 impl fmt::Display for DateTime {
     /// China time with seconds; milliseconds only if there are any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let minutes = self.minute_of_day();
-        let in_minute = self.milli_of_day() % MILLIS_PER_MINUTE;
-        write!(
-            f,
-            "{}T{:02}:{:02}:{:02}",
-            self.date(),
-            minutes / 60,
-            minutes % 60,
-            in_minute / 1000
-        )?;
-        if in_minute % 1000 != 0 {
-            write!(f, ".{:03}", in_minute % 1000)?;
-        }
-        f.write_str("+08:00")
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
     }
 }
 

@@ -295,8 +295,6 @@ impl<'a> Eval<'a> {
 
     /// Writes a value as plain text.
     pub fn write_plain(&self, value: V, out: &mut String) {
-        use core::fmt::Write;
-        // Writing to a String cannot fail.
         match value {
             V::Text(text) => out.push_str(self.text(text)),
             V::Num(value) => write_number(value, out),
@@ -315,12 +313,8 @@ impl<'a> Eval<'a> {
                         .map_or("", String::as_str),
                 );
             }
-            V::Date(day) => {
-                let _ = write!(out, "{day}");
-            }
-            V::DateTime(at) => {
-                let _ = write!(out, "{at}");
-            }
+            V::Date(day) => day.write(out),
+            V::DateTime(at) => at.write(out),
             V::Unknown(_)
             | V::Bounded(..)
             | V::Set(_)

@@ -50,6 +50,22 @@ fn key_order(a: &str, b: &str) -> core::cmp::Ordering {
     }
 }
 
+/// Appends a whole number with at least `width` digits. What `core::fmt` brings for this is two kilobytes in every form.
+pub(crate) fn push_digits(out: &mut String, value: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    let mut rest = value;
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        if rest == 0 && 20 - at > width {
+            break;
+        }
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        first = at;
+    }
+    out.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
+}
+
 /// Writes a number as ECMAScript does; one that is not finite as `null`.
 pub fn write_number(value: f64, out: &mut String) {
     if value.is_finite() {

@@ -1,8 +1,9 @@
 // What every entry point shares: one engine for the runtime module.
 
-import { Engine, type Platform, type WasmSource } from "./engine.js";
+import { Engine, type Platform } from "./engine.js";
 import { RulesError } from "./errors.js";
 import { glue } from "./glue.js";
+import type { WasmSource } from "./instantiate.js";
 import type { Integrity } from "./integrity.js";
 import { Ruleset } from "./ruleset.js";
 import { type BundleSource, bundleText } from "./source.js";

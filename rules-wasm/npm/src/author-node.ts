@@ -1,7 +1,7 @@
 // The author's entry point in Node.js.
 
 import { type CompileInput, type CompileOutput, compileWith } from "./authoring.js";
-import type { WasmSource } from "./engine.js";
+import type { WasmSource } from "./instantiate.js";
 import { node } from "./platform-node.js";
 
 export type { CompileDiagnostic, CompileInput, CompileOutput } from "./authoring.js";

@@ -1,7 +1,7 @@
 // The author's entry point in browsers and bundlers.
 
 import { type CompileInput, type CompileOutput, compileWith } from "./authoring.js";
-import type { WasmSource } from "./engine.js";
+import type { WasmSource } from "./instantiate.js";
 import { web } from "./platform-web.js";
 
 export type { CompileDiagnostic, CompileInput, CompileOutput } from "./authoring.js";

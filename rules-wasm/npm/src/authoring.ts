@@ -1,8 +1,9 @@
 // Compiling rulesets in JavaScript, for an editor of rules. In: files as text. Out: bundles and diagnostics. Forms never load this.
 
-import { Engine, type Platform, type WasmSource } from "./engine.js";
+import { Engine, type Platform } from "./engine.js";
 import { RulesError } from "./errors.js";
 import { glue } from "./glue-author.js";
+import type { WasmSource } from "./instantiate.js";
 
 /** What is compiled. */
 export interface CompileInput {

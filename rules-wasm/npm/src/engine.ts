@@ -5,10 +5,8 @@
 
 import { failure, RulesError } from "./errors.js";
 import type { Address, Glue, Room } from "./glue.js";
-import { instantiate } from "./instantiate.js";
-
-/** Where a wasm module may come from. */
-export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+import { type Started, type WasmSource, instantiate, isTooNew } from "./instantiate.js";
+import type { Codec } from "./text.js";
 
 /** What differs between a browser and Node.js. */
 export interface Platform {
@@ -16,13 +14,23 @@ export interface Platform {
   wasm(): URL;
   /** Fetches it; bytes where the host has no network for it. */
   fetch(url: string | URL | Request, how?: RequestInit): Promise<Response | BufferSource>;
+  /** Text to bytes and back. */
+  readonly codec: Codec;
+  /** Makes an instance, where that is not done as everywhere. */
+  readonly instantiate?: (platform: Platform, source: WasmSource, imports: WebAssembly.Imports, integrity?: string) => Promise<Started>;
+  /** What to do where the module is too new for the engine. */
+  readonly portable?: (() => Promise<Fallback>) | undefined;
+}
+
+/** Another module and how it is reached. */
+export interface Fallback {
+  readonly glue: () => Glue;
+  readonly platform: Platform;
 }
 
 interface Memory {
   readonly memory: WebAssembly.Memory;
 }
-
-const encoder = new TextEncoder();
 
 /** One wasm module and its living instance. */
 export class Engine {
@@ -30,7 +38,8 @@ export class Engine {
   generation = 0;
   private glue: Glue | undefined;
   private exports: Memory | undefined;
-  private module: WebAssembly.Module | undefined;
+  private started: Started | undefined;
+  private codec: Codec | undefined;
   private starting: Promise<void> | undefined;
   private integrity: string | undefined;
   private bytesOfMemory = new Uint8Array(0);
@@ -40,7 +49,7 @@ export class Engine {
   private roomAt: Address = 0;
   private roomSize = 0;
 
-  constructor(private readonly factory: () => Glue) {}
+  constructor(private factory: () => Glue) {}
 
   /** Loads the module unless that is done or under way. */
   start(platform: Platform, source?: WasmSource, integrity?: string): Promise<void> {
@@ -59,19 +68,28 @@ export class Engine {
 
   private async load(platform: Platform, source: WasmSource | undefined): Promise<void> {
     const glue = this.factory();
-    const { instance, module } = await instantiate(platform, source ?? platform.wasm(), glue.imports(), this.integrity);
-    this.adopt(glue, instance, module);
+    try {
+      this.started = await (platform.instantiate ?? instantiate)(platform, source ?? platform.wasm(), glue.imports(), this.integrity);
+    } catch (error) {
+      if (platform.portable === undefined || !isTooNew(error)) {
+        throw error;
+      }
+      const other = await platform.portable();
+      this.factory = other.glue;
+      return this.load(other.platform, undefined);
+    }
+    this.codec = platform.codec;
+    this.run(() => this.adopt(glue, this.started!.instance));
   }
 
   /** The compiled module, for a worker that takes the place of one that was ended. */
   get compiled(): WebAssembly.Module | undefined {
-    return this.module;
+    return this.started?.module;
   }
 
-  private adopt(glue: Glue, instance: WebAssembly.Instance, module: WebAssembly.Module): void {
-    this.exports = glue.start(instance, module);
+  private adopt(glue: Glue, instance: WebAssembly.Instance): void {
+    this.exports = glue.start(instance, this.started!.module);
     this.glue = glue;
-    this.module = module;
     this.bytesOfRoom = new glue.Room();
     this.roomSize = 0;
     this.generation++;
@@ -79,16 +97,15 @@ export class Engine {
 
   /** Replaces the instance. What lived in it is gone. */
   private renew(): void {
-    const module = this.module!;
-    this.glue!.drop();
+    this.glue?.drop();
     this.glue = undefined;
     this.generation++;
     const glue = this.factory();
-    try {
-      this.adopt(glue, new WebAssembly.Instance(module, glue.imports()), module);
-    } catch {
-      // Old browsers make no large instance synchronously on the page's main thread.
-      void WebAssembly.instantiate(module, glue.imports()).then((instance) => this.adopt(glue, instance, module));
+    const instance = this.started!.again(glue.imports());
+    if ("then" in instance) {
+      void instance.then((ready) => this.adopt(glue, ready));
+    } else {
+      this.adopt(glue, instance);
     }
   }
 
@@ -169,6 +186,6 @@ export class Engine {
   /** Writes text into the room, `offset` bytes in; gives its length in bytes. */
   put(text: string, offset = 0): number {
     const at = this.room(offset + 3 * text.length) + offset;
-    return encoder.encodeInto(text, this.bytes.subarray(at, this.roomEnd)).written;
+    return this.codec!.encodeInto(text, this.bytes.subarray(at, this.roomEnd));
   }
 }

@@ -3,7 +3,7 @@
 export type { InitOptions, LoadOptions } from "./api.js";
 export type { Changes, FindingChange } from "./changes.js";
 export type { Clause, Crs, Description, Field, FieldType, Form, Layer, Option, Param, Period, Rule, Section, Table } from "./description.js";
-export type { WasmSource } from "./engine.js";
+export type { WasmSource } from "./instantiate.js";
 export { type ErrorCode, RulesError } from "./errors.js";
 export type { Integrity } from "./integrity.js";
 export type { CheckOptions, Limits, PlaceAndDay, TableData } from "./options.js";

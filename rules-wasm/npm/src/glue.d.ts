@@ -21,7 +21,8 @@ export interface RulesetHandle {
   configure(asOf: string, jurisdiction: string | undefined, explain: boolean, all: boolean, limits: Uint32Array, tables?: TablesHandle): number;
   check(room: Room, length: number): string | undefined;
   outcomesOfText(room: Room, length: number): Address;
-  outcomesOfPacked(room: Room, length: number): Address;
+  /** Not in the portable module. */
+  outcomesOfPacked?(room: Room, length: number): Address;
   session(room: Room, length: number): SessionHandle | undefined;
   free(): void;
 }
@@ -39,7 +40,7 @@ export interface SessionHandle {
 
 export interface Glue {
   imports(): WebAssembly.Imports;
-  start(instance: WebAssembly.Instance, module: WebAssembly.Module): { memory: WebAssembly.Memory };
+  start(instance: WebAssembly.Instance, module?: WebAssembly.Module): { memory: WebAssembly.Memory };
   drop(): void;
   Room: new () => Room;
   RulesetHandle: new (bundle: string) => RulesetHandle;

@@ -1,7 +1,7 @@
 // The package in browsers and bundlers.
 
 import { type InitOptions, initWith, type LoadOptions, loadWith } from "./api.js";
-import type { WasmSource } from "./engine.js";
+import type { WasmSource } from "./instantiate.js";
 import { web } from "./platform-web.js";
 import type { Ruleset } from "./ruleset.js";
 import type { BundleSource } from "./source.js";
@@ -9,7 +9,7 @@ import type { BundleSource } from "./source.js";
 export * from "./exports.js";
 
 // Bundlers look for exactly this expression, copy the file and put its address here.
-const platform = () => web(() => new URL("../wasm/rules_wasm_bg.wasm", import.meta.url));
+const platform = () => web(() => new URL("../wasm/rules_wasm_bg.wasm", import.meta.url), () => import("./fallback.js"));
 
 /**
  * Loads the engine now instead of with the first ruleset. Needed only to say where the module is, or to have it early.

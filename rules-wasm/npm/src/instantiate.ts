@@ -1,15 +1,49 @@
 // From wherever a module may come from to an instance: streamed where that works, checked before it is compiled where that is wished,
 // asked for once more where the way was at fault. What cannot be mended is an error that says what to change.
 
-import type { Platform, WasmSource } from "./engine.js";
+import type { Platform } from "./engine.js";
 import { RulesError } from "./errors.js";
 import { verify } from "./integrity.js";
 
-type Instantiated = WebAssembly.WebAssemblyInstantiatedSource;
-type Address = string | URL | Request;
+/** Where a wasm module may come from. */
+export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
-/** Makes an instance. */
-export async function instantiate(platform: Platform, source: WasmSource, imports: WebAssembly.Imports, integrity?: string): Promise<Instantiated> {
+/** A living instance, and how to make another of the same module. */
+export interface Started {
+  readonly instance: WebAssembly.Instance;
+  readonly module?: WebAssembly.Module;
+  again(imports: WebAssembly.Imports): WebAssembly.Instance | Promise<WebAssembly.Instance>;
+}
+
+/** Is it an address of something? Mini programs do not even have the classes. */
+export function isAddress(value: unknown): value is string | URL | Request {
+  return typeof value === "string" || (typeof URL === "function" && value instanceof URL) || (typeof Request === "function" && value instanceof Request);
+}
+
+/** Did the engine refuse a module that uses what it does not know yet? */
+export function isTooNew(error: unknown): boolean {
+  return error instanceof RulesError && error.code === "wasm_unsupported" && typeof WebAssembly === "object";
+}
+
+type Instantiated = WebAssembly.WebAssemblyInstantiatedSource;
+
+export async function instantiate(platform: Platform, source: WasmSource, imports: WebAssembly.Imports, integrity?: string): Promise<Started> {
+  const { instance, module } = await compile(platform, source, imports, integrity);
+  return {
+    instance,
+    module,
+    again(imports) {
+      try {
+        return new WebAssembly.Instance(module, imports);
+      } catch {
+        // Old browsers make no large instance synchronously on the page's main thread.
+        return WebAssembly.instantiate(module, imports);
+      }
+    },
+  };
+}
+
+async function compile(platform: Platform, source: WasmSource, imports: WebAssembly.Imports, integrity?: string): Promise<Instantiated> {
   able();
   const given = await settled(source);
   if (given instanceof WebAssembly.Module) {
@@ -30,10 +64,6 @@ export async function instantiate(platform: Platform, source: WasmSource, import
     }
     return from(await settled(platform.fetch(given, { cache: "reload" })), imports, integrity);
   }
-}
-
-function isAddress(value: unknown): value is Address {
-  return typeof value === "string" || value instanceof URL || (typeof Request === "function" && value instanceof Request);
 }
 
 async function settled<T>(promise: T | Promise<T>): Promise<T> {
@@ -76,6 +106,10 @@ async function from(content: Response | BufferSource, imports: WebAssembly.Impor
 }
 
 function damaged(error: unknown, told: string): never {
+  const old = error instanceof WebAssembly.CompileError && compiles(1, 5, 1, 96, 1, 111, 0);
+  if (old) {
+    throw new RulesError("wasm_unsupported", "", "WebAssembly without reference types: it needs Chrome 96, Safari 15.1 or Firefox 79", error);
+  }
   throw new RulesError("wasm_damaged", "", `${String(error)}${told}`, error);
 }
 
@@ -97,9 +131,5 @@ function able(): void {
   const blocked = compiles();
   if (blocked !== undefined) {
     throw new RulesError("wasm_blocked", "", "the content security policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src", blocked);
-  }
-  const old = compiles(1, 5, 1, 96, 1, 111, 0);
-  if (old !== undefined) {
-    throw new RulesError("wasm_unsupported", "", "WebAssembly without reference types: it needs Chrome 96, Safari 15.1 or Firefox 79", old);
   }
 }

@@ -25,7 +25,7 @@ function hashes(integrity: string, path: string): string[] {
 /** Nothing, or an error: altered bytes, or no means to tell. */
 export async function verify(bytes: BufferSource, integrity: string, path: string): Promise<void> {
   const wanted = hashes(integrity, path);
-  const subtle = globalThis.crypto?.subtle;
+  const subtle = typeof crypto === "object" ? (crypto.subtle as SubtleCrypto | undefined) : undefined;
   if (subtle === undefined) {
     throw new RulesError("integrity_unchecked", path, "this host has no crypto.subtle; browsers have it on https pages only");
   }

@@ -1,14 +1,14 @@
 // The package in Node.js: the module is read from its file.
 
 import { type InitOptions, initWith, type LoadOptions, loadWith } from "./api.js";
-import type { WasmSource } from "./engine.js";
+import type { WasmSource } from "./instantiate.js";
 import { node } from "./platform-node.js";
 import type { Ruleset } from "./ruleset.js";
 import type { BundleSource } from "./source.js";
 
 export * from "./exports.js";
 
-const platform = () => node(() => new URL("../wasm/rules_wasm_bg.wasm", import.meta.url));
+const platform = () => node(() => new URL("../wasm/rules_wasm_bg.wasm", import.meta.url), () => import("./fallback.js"));
 
 /** As in a browser. */
 export function init(wasm?: WasmSource, options?: InitOptions): Promise<void> {

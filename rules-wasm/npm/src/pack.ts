@@ -7,6 +7,7 @@
 
 import { isWellFormed } from "./json.js";
 import { type Layout, type Member, type Members, Pack } from "./layout.js";
+import { native } from "./text.js";
 
 /** It does not fit: send JSON text. */
 export const UNFIT = -1;
@@ -22,7 +23,6 @@ const ROOM = 64;
 /** Units from which the host's encoder is faster than a loop. */
 const LONG = 96;
 
-const encoder = new TextEncoder();
 const CRS = ["wgs84", "cgcs2000", "gcj02", "bd09"];
 const objectPrototype = Object.prototype;
 const getPrototypeOf = Object.getPrototypeOf;
@@ -354,7 +354,7 @@ function text(from: number, slot: number, value: string): number {
     if (!isWellFormed(value)) {
       return UNFIT;
     }
-    at += encoder.encodeInto(value, memory.subarray(start, end + ROOM)).written;
+    at += native.encodeInto(value, memory.subarray(start, end + ROOM));
   } else {
     for (let i = 0; i < length; i++) {
       const unit = value.charCodeAt(i);

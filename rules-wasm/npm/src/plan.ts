@@ -51,7 +51,13 @@ const NO_TEXT: Text = { zh: "" };
 
 /** The members that are there. */
 function some<T extends object>(members: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
+  const given: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(members)) {
+    if (value !== undefined) {
+      given[key] = value;
+    }
+  }
+  return given as never;
 }
 
 function field(plan: WirePlan, from: WireField): RawField {

@@ -2,9 +2,12 @@
 
 import { readFile } from "node:fs/promises";
 import type { Platform } from "./engine.js";
+import { type Late, late } from "./late.js";
+import { native } from "./text.js";
 
-export function node(wasm: () => URL): Platform {
-  return {
+export function node(wasm: () => URL, portable?: Late): Platform {
+  const platform: Platform = {
+    codec: native,
     wasm,
     async fetch(url, how) {
       if (url instanceof URL ? url.protocol === "file:" : typeof url === "string" && !/^(?:https?|data|blob):/i.test(url)) {
@@ -13,4 +16,5 @@ export function node(wasm: () => URL): Platform {
       return fetch(url, how);
     },
   };
+  return late(platform, portable);
 }

@@ -63,7 +63,7 @@ export class Ruleset {
     const handle = this.living();
     // The engine has read the bundle and found it sound, so this needs no checks of its own.
     this.plans = plansOf(bundle);
-    const layers = this.plans.flatMap((plan) => plan.layers);
+    const layers = ([] as Layer[]).concat(...this.plans.map((plan) => plan.layers));
     this.layers = layers.filter((layer, i) => layers.findIndex((other) => other.id === layer.id) === i);
     this.digest = this.engine.run(() => handle.digest());
     const [reasonWords, faultWords] = this.engine.run(() => handle.words()).split("\n").map((line) => line.split("|"));
@@ -154,7 +154,7 @@ export class Ruleset {
       const length = this.pack(variant.layout, answers);
       if (length >= 0) {
         try {
-          at = handle.outcomesOfPacked(engine.given, length);
+          at = handle.outcomesOfPacked!(engine.given, length);
         } catch (error) {
           throw engine.failed(error);
         }
@@ -245,7 +245,7 @@ export class Ruleset {
     const given = tables === undefined ? undefined : this.tablesHandle(tables instanceof Tables ? tables : this.prepareTables(tables));
     const number = this.engine.run(() => handle.configure(...cleaned, given?.share()));
     this.current = this.variant(Math.max(number, 0));
-    this.packs = limits === undefined;
+    this.packs = limits === undefined && handle.outcomesOfPacked !== undefined;
     // The same object again can only mean the same options if nobody can have changed it.
     this.last = Object.isFrozen(options) && (tables === undefined || tables instanceof Tables) && limits === undefined ? options : NONE;
     return handle;

@@ -120,7 +120,7 @@ export class Session {
 
   /** What every rule says now: passes and rules that do not apply, too. */
   get outcomes(): readonly Outcome[] {
-    return this.rules.flatMap((_, rule) => this.of(rule));
+    return ([] as Outcome[]).concat(...this.rules.map((_, rule) => this.of(rule)));
   }
 
   /** @internal */
@@ -212,7 +212,7 @@ class Moved implements Change {
   }
 
   get outcomes(): readonly Outcome[] {
-    return this.words.slice(1).flatMap((rule) => this.session.of(rule));
+    return ([] as Outcome[]).concat(...this.words.slice(1).map((rule) => this.session.of(rule)));
   }
 }
 

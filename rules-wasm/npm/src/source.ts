@@ -3,7 +3,9 @@
 import type { Platform } from "./engine.js";
 import { RulesError } from "./errors.js";
 import { verify } from "./integrity.js";
+import { isAddress } from "./instantiate.js";
 import { escapeHalves, writeJson } from "./json.js";
+import type { Codec } from "./text.js";
 
 /**
  * What `load` reads a bundle from: its text, an address, bytes, an answer of `fetch`, or the parsed JSON. A text that
@@ -15,13 +17,13 @@ export type BundleSource = string | URL | Request | ArrayBuffer | Uint8Array | R
 export async function bundleText(source: BundleSource, platform: Platform, integrity?: string): Promise<string> {
   const given: unknown = await reach(async () => source);
   if (typeof given === "string" && /^\s*\{/.test(given)) {
-    await check(new TextEncoder().encode(given), integrity);
+    await (integrity !== undefined && check(new TextEncoder().encode(given), integrity));
     return escapeHalves(given);
   }
-  if (typeof given === "string" || given instanceof URL || (typeof Request === "function" && given instanceof Request)) {
-    return read(await reach(() => platform.fetch(given as string | URL | Request)), integrity);
+  if (isAddress(given)) {
+    return read(await reach(() => platform.fetch(given)), platform.codec, integrity);
   }
-  return read(given, integrity);
+  return read(given, platform.codec, integrity);
 }
 
 async function check(bytes: BufferSource, integrity: string | undefined): Promise<void> {
@@ -38,16 +40,16 @@ async function reach<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-async function read(content: unknown, integrity: string | undefined): Promise<string> {
+async function read(content: unknown, codec: Codec, integrity: string | undefined): Promise<string> {
   if (typeof Response === "function" && content instanceof Response) {
     if (!content.ok) {
       throw new RulesError("source_unavailable", "", `${content.status} ${content.url}`);
     }
-    return read(await reach(() => content.arrayBuffer()), integrity);
+    return read(await reach(() => content.arrayBuffer()), codec, integrity);
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
     await check(content as BufferSource, integrity);
-    return decode(content);
+    return decode(content, codec);
   }
   if (typeof content === "object" && content !== null) {
     if (integrity !== undefined) {
@@ -62,9 +64,9 @@ async function read(content: unknown, integrity: string | undefined): Promise<st
   throw new RulesError("source_type", "", typeof content);
 }
 
-function decode(bytes: ArrayBuffer | ArrayBufferView): string {
+function decode(bytes: ArrayBuffer | ArrayBufferView, codec: Codec): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes as BufferSource);
+    return codec.decode(bytes);
   } catch (error) {
     throw new RulesError("source_type", "", "not UTF-8", error);
   }

@@ -39,7 +39,7 @@ test(`Vite ${vite.version}`, async (t) => {
   const root = project('vite');
   await t.test('build', async () => {
     await vite.build({ root, logLevel: 'error', configFile: join(root, 'vite.config.js') });
-    await served(join(root, 'dist'), 1);
+    await served(join(root, 'dist'), 2);
   });
   await t.test('development server', async () => {
     mkdirSync(join(root, 'public'));
@@ -62,7 +62,7 @@ test(`webpack ${webpack.version}`, async () => {
   const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
   assert.deepEqual([errors, warnings], [[], []]);
   copyFileSync(join(root, 'index.html'), join(root, 'dist/index.html'));
-  await served(join(root, 'dist'), 2);
+  await served(join(root, 'dist'), 3);
 });
 
 test(`esbuild ${esbuild.version}`, async () => {
@@ -74,5 +74,5 @@ test(`esbuild ${esbuild.version}`, async () => {
   });
   assert.deepEqual(warnings, []);
   copyFileSync(join(root, 'index.html'), join(root, 'dist/index.html'));
-  await served(join(root, 'dist'), 1);
+  await served(join(root, 'dist'), 2);
 });

@@ -4,7 +4,8 @@ import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { delimiter, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { load } from "@weibao/rules";
+import { load as loadUsual } from "@weibao/rules";
+import { loadPortable } from "@weibao/rules/portable";
 import { comparer } from "./compare.mjs";
 
 /** Lines that are compared, and sent to a page, at a time. */
@@ -45,6 +46,10 @@ async function* pieces(folder) {
     yield piece;
   }
 }
+
+const portable = process.argv.includes("--portable");
+const wasm = portable && readFileSync(fileURLToPath(import.meta.resolve("@weibao/rules/portable.wasm")));
+const load = portable ? (bundle) => loadPortable({ bundle, wasm }) : loadUsual;
 
 /** In this Node.js. */
 async function inNode(folder) {
@@ -123,7 +128,7 @@ const tell = (where, folder, { compared, difference }) => {
   console.log(`${where.padEnd(8)} ${folder}: ${compared} equal${difference ? `, then ${show(difference)}` : ""}`);
   bad ||= difference !== undefined;
 };
-for (const folder of folders) tell("node", folder, await inNode(folder));
+for (const folder of folders) tell(portable ? "portable" : "node", folder, await inNode(folder));
 if (args.includes("--chromium")) {
   const { startBrowser } = await import("../e2e/browser.mjs");
   const browser = await startBrowser();

@@ -29,7 +29,8 @@ test("only what is used is packed, and nothing comes with it", () => {
   assert.equal(about.dependencies, undefined);
   assert.deepEqual(about.sideEffects.map((file) => file.slice(7, -3)), ["element", "types-cli", "worker-script", "worker-script-node"], "only the custom element, the command and the workers do something when they are loaded");
   const files = readdirSync(installed).sort();
-  assert.deepEqual(files.filter((name) => !["wasm-author"].includes(name)), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "package.json", "wasm"]);
+  assert.deepEqual(files.filter((name) => !["wasm-author"].includes(name)), ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "package.json", "wasm", "wasm-portable"]);
+  assert.deepEqual(readdirSync(join(installed, "wasm-portable")), ["rules.wasm"]);
   assert.deepEqual(readdirSync(join(installed, "wasm")), ["rules_wasm_bg.wasm"]);
   for (const [name, target] of Object.entries(about.exports).flatMap(([name, to]) => (typeof to === "string" ? [[name, to]] : Object.values(to).map((one) => [name, one])))) {
     assert.ok(name.includes("author") || existsSync(join(installed, target)), target);
@@ -44,6 +45,14 @@ const ruleset = await load("bundle.json");
 console.log(ruleset.check({ agreed: true }, { asOf: "2026-03-02" }).digest);`,
   );
   assert.match(run(process.execPath, ["use.mjs"]), /^sha256:[0-9a-f]{64}\n$/);
+  writeFileSync(
+    join(folder, "use.cjs"),
+    `const { loadPortable } = require("@weibao/rules/portable");
+const { readFileSync } = require("fs");
+loadPortable({ bundle: readFileSync("bundle.json"), wasm: readFileSync(require.resolve("@weibao/rules/portable.wasm")) })
+  .then((ruleset) => console.log(ruleset.check({ agreed: true }, { asOf: "2026-03-02" }).digest));`,
+  );
+  assert.equal(run(process.execPath, ["use.cjs"]), run(process.execPath, ["use.mjs"]));
   assert.match(run(process.execPath, ["--conditions=browser", "use.mjs"]), /^sha256:/, "with conditions that a test runner sets, too");
 });
 

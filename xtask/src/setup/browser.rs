@@ -91,14 +91,24 @@ fn fonts(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
+fn install(repo: &Repo, names: &[&str]) -> Result<()> {
+    packages(repo, names).map_err(|fault| absent(&fault.to_string()))
+}
+
 /// Installs packages of Debian or Ubuntu, as root or by a sudo that asks nothing.
-fn install(repo: &Repo, packages: &[&str]) -> Result<()> {
+pub(super) fn packages(repo: &Repo, names: &[&str]) -> Result<()> {
+    let by_hand = |why: &str| {
+        Fault::new(
+            format!("{} cannot be installed: {why}", names.join(", ")),
+            "install it by hand",
+        )
+    };
     if repo.which("apt-get").is_none() {
-        return Err(absent("no Chromium was found, and this system has no apt-get"));
+        return Err(by_hand("this system has no apt-get"));
     }
     let root = run::output(repo.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !root && run::output(repo.command("sudo").args(["-n", "true"])).is_err() {
-        return Err(absent("no Chromium was found, and installing one needs root"));
+        return Err(by_hand("that needs root"));
     }
     let apt = |words: &[&str]| -> Command {
         let mut command = repo.command(if root { "apt-get" } else { "sudo" });
@@ -110,8 +120,8 @@ fn install(repo: &Repo, packages: &[&str]) -> Result<()> {
     };
     run::visible(&mut apt(&["-qq", "update"]))?;
     let mut words = vec!["-qq", "-y", "--no-install-recommends", "install"];
-    words.extend(packages);
-    run::visible(&mut apt(&words)).map_err(|fault| absent(&fault.to_string()))
+    words.extend(names);
+    run::visible(&mut apt(&words))
 }
 
 fn absent(why: &str) -> Fault {

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, mutants, parity, run, setup, size, tidy};
+use crate::{build, mutants, parity, portable, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -107,6 +107,13 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["setup", "build"],
         slow: true,
         run: compare,
+    },
+    Step {
+        name: "portable",
+        what: "the portable module in Node, Python and C",
+        needs: &["setup", "build"],
+        slow: true,
+        run: elsewhere,
     },
     Step {
         name: "browser",
@@ -236,6 +243,10 @@ fn in_browser(repo: &Repo, fast: bool, script: &str) -> Result<()> {
 
 fn compare(repo: &Repo, _fast: bool) -> Result<()> {
     parity::check(repo, parity::CI)
+}
+
+fn elsewhere(repo: &Repo, _fast: bool) -> Result<()> {
+    portable::check(repo)
 }
 
 fn weigh(repo: &Repo, _fast: bool) -> Result<()> {

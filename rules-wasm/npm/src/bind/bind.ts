@@ -1,7 +1,7 @@
 // Binds a plain HTML form to a ruleset. In: a form, a loaded ruleset, a day. Out: a form that hints while it is filled in, reports errors when it is submitted,
 // and shows the verdict apart. It holds no rules: names become paths, typed text becomes values, and what the engine says is put beside them.
 
-import { type Changes, changes } from "../changes.js";
+import type { Changes } from "../changes.js";
 import type { Description } from "../description.js";
 import { type ErrorCode, RulesError } from "../errors.js";
 import type { Issue, Lang, Selection } from "../issues.js";
@@ -384,16 +384,22 @@ class BoundForm implements Binding {
     // What is wrong with the options is told before anything is changed.
     ruleset.outcomes({}, check);
     this.look();
-    const whole = (): Report | undefined => (this.fault ? undefined : this.ruleset.check(this.answers, { ...this.check, all: true }));
-    const before = whole();
+    let made: Changes | undefined;
+    if (!this.fault) {
+      const session = this.ruleset.session(this.answers, this.check);
+      try {
+        made = session.replace(ruleset, check);
+      } finally {
+        session.dispose();
+      }
+    }
     // What the old rules hid and the new ones do not know would stay hidden.
     relevance(this.form, this.reading, () => true, false);
     this.ruleset = ruleset;
     this.check = check;
     this.description = ruleset.describe({ asOf, jurisdiction });
     this.look();
-    const after = whole();
-    return before && after && changes(before, after);
+    return made;
   }
 
   destroy(): void {

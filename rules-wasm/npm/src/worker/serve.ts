@@ -1,8 +1,9 @@
 // The worker's side: an engine, and objects by the numbers that the page gave them. In: what is asked. Out: what is answered, one at a time.
 
 import { compiledModule, initWith, loadWith } from "../api.js";
-import type { Platform, WasmSource } from "../engine.js";
+import type { Platform } from "../engine.js";
 import { RulesError } from "../errors.js";
+import type { WasmSource } from "../instantiate.js";
 import type { CheckOptions } from "../options.js";
 import { Ruleset } from "../ruleset.js";
 import { Session } from "../session.js";

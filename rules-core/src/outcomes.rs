@@ -1,17 +1,17 @@
-//! Outcomes as words (u32) in memory: what the TypeScript decodes when somebody looks. No names, no texts.
+//! Outcomes as words (u32) in memory: what a host decodes when somebody looks. No names, no texts.
 //!
 //! `[words, whole, findings, five counts, finding …]`. A finding: `rule | outcome << 24 | has item << 27`, reason, `at | missing << 16`
 //! (how many), the item's place if it has one, then the places. A place: `steps << 24 | slot` and per step from the submission
 //! `slot, item`; slot `0xffffff` is the record itself. A reason: 0 none, from 1 the words of the language, from 0x100 faults, from 0x10000 the author's.
 
+use crate::answers::Step;
+use crate::eval::{Context, Eval, Outcome};
+use crate::judge::{self, Judged, Whole};
+use crate::plan::RuleKind;
+use crate::truth::{Fault, Why};
+use crate::value::{NO_LIST, Store};
 use alloc::string::String;
 use alloc::vec::Vec;
-use rules_core::answers::Step;
-use rules_core::eval::{Context, Eval, Outcome};
-use rules_core::judge::{self, Judged, Whole};
-use rules_core::plan::RuleKind;
-use rules_core::truth::{Fault, Why};
-use rules_core::value::{NO_LIST, Store};
 
 /// Words before the first finding.
 const HEAD: usize = 8;
@@ -19,7 +19,7 @@ const HEAD: usize = 8;
 const RECORD: u32 = 0xff_ffff;
 
 /// Writes all findings (with `all`, also passes and what does not apply).
-pub(crate) fn write(out: &mut Vec<u32>, whole: Option<Whole>, cx: Context<'_>, judged: &Judged, all: bool) {
+pub fn write(out: &mut Vec<u32>, whole: Option<Whole>, cx: Context<'_>, judged: &Judged, all: bool) {
     out.clear();
     out.resize(HEAD, 0);
     let mut counts = [0u32; 5];
@@ -88,7 +88,7 @@ fn reason(why: Why) -> u32 {
 }
 
 /// The words of reasons and faults, in the order of their numbers, `|` between them and a line end between the two.
-pub(crate) fn words() -> String {
+pub fn words() -> String {
     const FAULTS: [Fault; 7] = [
         Fault::DivisionByZero,
         Fault::Overflow,
@@ -137,9 +137,11 @@ fn place(out: &mut Vec<u32>, store: &Store, at: Step, slot: u32) {
 #[cfg(test)]
 mod tests {
     use super::{place, words};
-    use rules_core::answers::Step;
-    use rules_core::truth::Fault;
-    use rules_core::value::{List, NO_LIST, Store};
+    use crate::answers::Step;
+    use crate::truth::Fault;
+    use crate::value::{List, NO_LIST, Store};
+    use std::vec;
+    use std::vec::Vec;
 
     #[test]
     fn places_are_written_from_the_outside_in() {
