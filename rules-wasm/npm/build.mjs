@@ -4,6 +4,7 @@
 // a trap we need a new one; the factory gives each instance its own variables. Loading is ours too, so that part is cut.
 
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { createRequire } from "node:module";
@@ -43,6 +44,13 @@ function tsc(...flags) {
   execFileSync(process.execPath, [compiler, "-p", here, ...flags], { stdio: "inherit" });
 }
 
+/** The hashes that are published with the files, by the names under which the package exports them. */
+function integrity() {
+  const files = { "rules.wasm": "wasm/rules_wasm_bg.wasm", "portable.wasm": "wasm-portable/rules.wasm", "author.wasm": "wasm-author/rules_wasm_bg.wasm" };
+  const made = Object.entries(files).filter(([, file]) => existsSync(join(here, file)));
+  return Object.fromEntries(made.map(([name, file]) => [name, `sha384-${createHash("sha384").update(readFileSync(join(here, file))).digest("base64")}`]));
+}
+
 for (const licence of licences) {
   copyFileSync(join(here, "../..", licence), join(here, licence));
 }
@@ -53,7 +61,7 @@ if (!process.argv.includes("--licences")) {
   mkdirSync(made, { recursive: true });
   tsc("--outDir", made, "--sourceMap", "--inlineSources");
   tsc("--declaration", "--emitDeclarationOnly", "--stripInternal");
-  const entries = ["index", "node", "typed", "bind", "element", "standard", "adapters", "schema", "types-cli"];
+  const entries = ["index", "node", "typed", "bind", "element", "standard", "adapters", "schema", "types-cli", "worker", "worker-script", "worker-node", "worker-script-node"];
   for (const [folder, name, ...needing] of [["wasm", "glue"], ["wasm-author", "glue-author", "author", "author-node"]]) {
     const source = join(here, folder, "rules_wasm.js");
     if (existsSync(source)) {
@@ -83,4 +91,5 @@ if (!process.argv.includes("--licences")) {
   // Mini programs and old bundlers know `require` only.
   await script(["portable"], { target: "es2018", format: "cjs", outExtension: { ".js": ".cjs" } });
   rmSync(made, { recursive: true });
+  writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(integrity(), undefined, 2)}\n`);
 }

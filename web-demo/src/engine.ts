@@ -16,12 +16,12 @@ export function loadRuleset(address: string): Promise<Ruleset> {
 export function loadFault(error: unknown): () => string {
   const code = error instanceof RulesError ? error.code : '';
   return () => {
-    if (typeof WebAssembly === 'undefined' || code === 'wasm_blocked') {
+    if (code === 'wasm_unsupported' || code === 'wasm_blocked') {
       return say(
         '这个浏览器不能运行本页的规则引擎（WebAssembly 不可用或者被安全策略禁止）。请换用新版浏览器，或请管理员在内容安全策略里允许 wasm-unsafe-eval。',
         'This browser cannot run the rule engine: WebAssembly is missing or forbidden by a security policy. Use a current browser, or ask the administrator to allow wasm-unsafe-eval.');
     }
-    if (code === 'wasm_unavailable' || code === 'source_unavailable') {
+    if (code === 'wasm_unavailable' || code === 'wasm_damaged' || code === 'source_unavailable') {
       return navigator.onLine
         ? say('规则下载失败。请检查网络后重试。', 'The rules could not be downloaded. Check the connection and try again.')
         : say('手机没有联网，规则还没有下载。联网后重试。', 'This device is offline and the rules are not here yet. Try again when connected.');

@@ -1,24 +1,52 @@
 // What every entry point shares: one engine for the runtime module.
 
 import { Engine, type Platform } from "./engine.js";
+import { RulesError } from "./errors.js";
 import { glue } from "./glue.js";
 import type { WasmSource } from "./instantiate.js";
+import type { Integrity } from "./integrity.js";
 import { Ruleset } from "./ruleset.js";
 import { type BundleSource, bundleText } from "./source.js";
+
+/** What `init` may be told. */
+export interface InitOptions {
+  /** Hash of the WebAssembly file, checked before it is compiled: `sha384-…`, as in `@weibao/rules/integrity.json`. The first call decides. */
+  readonly integrity?: string | undefined;
+}
 
 /** What `load` may be told. */
 export interface LoadOptions {
   /** Where the wasm module is, where the bundler does not know: an address, bytes, a response or a compiled module. The first call decides. */
-  readonly wasm?: WasmSource;
+  readonly wasm?: WasmSource | undefined;
+  /** Hashes that are checked before anything is compiled or read. */
+  readonly integrity?: Integrity | undefined;
 }
 
 const engine = /* @__PURE__ */ new Engine(glue);
 
-export async function initWith(platform: Platform, wasm?: WasmSource): Promise<void> {
-  await engine.start(platform, wasm);
+/** The compiled module of the one engine. */
+export function compiledModule(): WebAssembly.Module | undefined {
+  return engine.compiled;
+}
+
+/** A misspelt option that is silently ignored would be a check that nobody makes. */
+function known(options: object, path: string, ...keys: string[]): void {
+  for (const key of Object.keys(options)) {
+    if (!keys.includes(key)) {
+      throw new RulesError("bad_option", `${path}/${key}`, "there is no such option");
+    }
+  }
+}
+
+export async function initWith(platform: Platform, wasm?: WasmSource, options: InitOptions = {}): Promise<void> {
+  known(options, "", "integrity");
+  await engine.start(platform, wasm, options.integrity);
 }
 
 export async function loadWith(platform: Platform, source: BundleSource, options: LoadOptions = {}): Promise<Ruleset> {
-  const [text] = await Promise.all([bundleText(source, platform), engine.start(platform, options.wasm)]);
+  const { wasm, integrity = {} } = options;
+  known(options, "", "wasm", "integrity");
+  known(integrity, "/integrity", "wasm", "bundle");
+  const [text] = await Promise.all([bundleText(source, platform, integrity.bundle), engine.start(platform, wasm, integrity.wasm)]);
   return new Ruleset(engine, text);
 }

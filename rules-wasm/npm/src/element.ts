@@ -16,7 +16,7 @@ const Base = (typeof HTMLElement === "function" ? HTMLElement : class {}) as typ
  * `<weibao-rules bundle="/v1/bundles/hotel" as-of="2026-03-02" jurisdiction="150424" name="report">` inside a form.
  *
  * `as-of="today"` takes the day from the clock of this device, in China time: a page that is checked again on a server says which day counts. `blocking` is a list of
- * `errors`, `incomplete`, `warnings`, `fail`, `open`. Events: `rules-ready`, `rules-report`, `rules-failed`.
+ * `errors`, `incomplete`, `warnings`, `fail`, `open`. `integrity` and `wasm-integrity` are hashes of the bundle and of the engine. Events: `rules-ready`, `rules-report`, `rules-failed`.
  */
 export class WeibaoRules extends Base {
   static readonly formAssociated = true;
@@ -42,7 +42,9 @@ export class WeibaoRules extends Base {
 
   private async start(life: number): Promise<void> {
     try {
-      const ruleset = await load(new URL(this.getAttribute("bundle") ?? "", document.baseURI));
+      const hash = (name: string): string | undefined => this.getAttribute(name) ?? undefined;
+      const integrity = { bundle: hash("integrity"), wasm: hash("wasm-integrity") };
+      const ruleset = await load(new URL(this.getAttribute("bundle") ?? "", document.baseURI), { integrity });
       const { form } = this;
       if (life !== this.life || form === null) {
         return;

@@ -13,11 +13,11 @@ export interface Platform {
   /** The module beside the package's scripts. */
   wasm(): URL;
   /** Fetches it; bytes where the host has no network for it. */
-  fetch(url: string | URL | Request): Promise<Response | BufferSource>;
+  fetch(url: string | URL | Request, how?: RequestInit): Promise<Response | BufferSource>;
   /** Text to bytes and back. */
   readonly codec: Codec;
   /** Makes an instance, where that is not done as everywhere. */
-  readonly instantiate?: (platform: Platform, source: WasmSource, imports: WebAssembly.Imports) => Promise<Started>;
+  readonly instantiate?: (platform: Platform, source: WasmSource, imports: WebAssembly.Imports, integrity?: string) => Promise<Started>;
   /** What to do where the module is too new for the engine. */
   readonly portable?: (() => Promise<Fallback>) | undefined;
 }
@@ -41,6 +41,7 @@ export class Engine {
   private started: Started | undefined;
   private codec: Codec | undefined;
   private starting: Promise<void> | undefined;
+  private integrity: string | undefined;
   private bytesOfMemory = new Uint8Array(0);
   private dataOfMemory = new DataView(new ArrayBuffer(0));
   private wordsOfMemory = new Uint32Array(0);
@@ -51,18 +52,24 @@ export class Engine {
   constructor(private factory: () => Glue) {}
 
   /** Loads the module unless that is done or under way. */
-  start(platform: Platform, source?: WasmSource): Promise<void> {
-    this.starting ??= this.load(platform, source).catch((error: unknown) => {
-      this.starting = undefined;
-      throw error;
-    });
+  start(platform: Platform, source?: WasmSource, integrity?: string): Promise<void> {
+    if (this.starting === undefined) {
+      this.integrity = integrity;
+      this.starting = this.load(platform, source).catch((error: unknown) => {
+        this.starting = undefined;
+        throw error;
+      });
+    } else if (integrity !== undefined && integrity !== this.integrity) {
+      // It runs already, and nobody compared its bytes with these.
+      return Promise.reject(new RulesError("bad_option", "/integrity/wasm", "the engine was loaded without this: give it to the first call"));
+    }
     return this.starting;
   }
 
   private async load(platform: Platform, source: WasmSource | undefined): Promise<void> {
     const glue = this.factory();
     try {
-      this.started = await (platform.instantiate ?? instantiate)(platform, source ?? platform.wasm(), glue.imports());
+      this.started = await (platform.instantiate ?? instantiate)(platform, source ?? platform.wasm(), glue.imports(), this.integrity);
     } catch (error) {
       if (platform.portable === undefined || !isTooNew(error)) {
         throw error;
@@ -73,6 +80,11 @@ export class Engine {
     }
     this.codec = platform.codec;
     this.run(() => this.adopt(glue, this.started!.instance));
+  }
+
+  /** The compiled module, for a worker that takes the place of one that was ended. */
+  get compiled(): WebAssembly.Module | undefined {
+    return this.started?.module;
   }
 
   private adopt(glue: Glue, instance: WebAssembly.Instance): void {

@@ -6,10 +6,22 @@
 export type ErrorCode =
   /** The wasm module could not be fetched or read. */
   | "wasm_unavailable"
+  /** What came is no WebAssembly module: an HTML page in its place, or bytes that were cut or altered on the way. */
+  | "wasm_damaged"
+  /** This host has no WebAssembly, or one without reference types. */
+  | "wasm_unsupported"
+  /** The bytes are not those of the hash; nothing of them was compiled or read. `path` names the option. */
+  | "integrity_mismatch"
+  /** A hash was given and this host cannot compute any: browsers do so on https pages only. */
+  | "integrity_unchecked"
   /** The page's content security policy forbids WebAssembly: it needs `script-src 'wasm-unsafe-eval'`. */
   | "wasm_blocked"
   /** The engine stopped inside; its instance was dropped and a new one is ready. Nothing was decided. */
   | "engine_trap"
+  /** A call to the worker took longer than its deadline. The worker was ended; the next call has a new one. */
+  | "deadline_exceeded"
+  /** The worker's script could not be loaded or started, or the worker went away. */
+  | "worker_unavailable"
   /** The object was disposed. */
   | "disposed"
   /** The bundle's source could not be fetched. */

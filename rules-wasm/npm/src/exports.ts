@@ -1,9 +1,11 @@
 // Everything public but the functions that differ between platforms.
 
-export type { LoadOptions } from "./api.js";
+export type { InitOptions, LoadOptions } from "./api.js";
+export type { Changes, FindingChange } from "./changes.js";
 export type { Clause, Crs, Description, Field, FieldType, Form, Layer, Option, Param, Period, Rule, Section, Table } from "./description.js";
 export type { WasmSource } from "./instantiate.js";
 export { type ErrorCode, RulesError } from "./errors.js";
+export type { Integrity } from "./integrity.js";
 export type { CheckOptions, Limits, PlaceAndDay, TableData } from "./options.js";
 export { type Outcome, Outcomes } from "./outcomes.js";
 export type {

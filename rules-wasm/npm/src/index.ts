@@ -1,6 +1,6 @@
 // The package in browsers and bundlers.
 
-import { initWith, type LoadOptions, loadWith } from "./api.js";
+import { type InitOptions, initWith, type LoadOptions, loadWith } from "./api.js";
 import type { WasmSource } from "./instantiate.js";
 import { web } from "./platform-web.js";
 import type { Ruleset } from "./ruleset.js";
@@ -14,8 +14,8 @@ const platform = () => web(() => new URL("../wasm/rules_wasm_bg.wasm", import.me
 /**
  * Loads the engine now instead of with the first ruleset. Needed only to say where the module is, or to have it early.
  */
-export function init(wasm?: WasmSource): Promise<void> {
-  return initWith(platform(), wasm);
+export function init(wasm?: WasmSource, options?: InitOptions): Promise<void> {
+  return initWith(platform(), wasm, options);
 }
 
 /**

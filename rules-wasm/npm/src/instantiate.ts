@@ -1,7 +1,9 @@
-// From a source to an instance: fetched, streamed where the server lets it, and what goes wrong as a RulesError.
+// From wherever a module may come from to an instance: streamed where that works, checked before it is compiled where that is wished,
+// asked for once more where the way was at fault. What cannot be mended is an error that says what to change.
 
 import type { Platform } from "./engine.js";
 import { RulesError } from "./errors.js";
+import { verify } from "./integrity.js";
 
 /** Where a wasm module may come from. */
 export type WasmSource = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
@@ -20,13 +22,13 @@ export function isAddress(value: unknown): value is string | URL | Request {
 
 /** Did the engine refuse a module that uses what it does not know yet? */
 export function isTooNew(error: unknown): boolean {
-  return error instanceof RulesError && error.code === "wasm_unavailable" && (error as { cause?: unknown }).cause instanceof WebAssembly.CompileError;
+  return error instanceof RulesError && error.code === "wasm_unsupported" && typeof WebAssembly === "object";
 }
 
 type Instantiated = WebAssembly.WebAssemblyInstantiatedSource;
 
-export async function instantiate(platform: Platform, source: WasmSource, imports: WebAssembly.Imports): Promise<Started> {
-  const { instance, module } = await compile(platform, source, imports);
+export async function instantiate(platform: Platform, source: WasmSource, imports: WebAssembly.Imports, integrity?: string): Promise<Started> {
+  const { instance, module } = await compile(platform, source, imports, integrity);
   return {
     instance,
     module,
@@ -41,33 +43,93 @@ export async function instantiate(platform: Platform, source: WasmSource, import
   };
 }
 
-async function compile(platform: Platform, source: WasmSource, imports: WebAssembly.Imports): Promise<Instantiated> {
+async function compile(platform: Platform, source: WasmSource, imports: WebAssembly.Imports, integrity?: string): Promise<Instantiated> {
+  able();
+  const given = await settled(source);
+  if (given instanceof WebAssembly.Module) {
+    if (integrity !== undefined) {
+      throw new RulesError("bad_option", "/integrity/wasm", "a compiled module has no bytes to check");
+    }
+    return { module: given, instance: await WebAssembly.instantiate(given, imports).catch((error: unknown) => damaged(error, "")) };
+  }
+  if (!isAddress(given)) {
+    return from(given, imports, integrity);
+  }
   try {
-    const given = await source;
-    if (given instanceof WebAssembly.Module) {
-      return { module: given, instance: await WebAssembly.instantiate(given, imports) };
-    }
-    const content = isAddress(given) ? await platform.fetch(given) : given;
-    if (typeof Response === "function" && content instanceof Response) {
-      return await fromResponse(content, imports);
-    }
-    return await WebAssembly.instantiate(content as BufferSource, imports);
+    return await from(await settled(platform.fetch(given)), imports, integrity);
   } catch (error) {
-    if (error instanceof RulesError) {
+    // A cache or a line may have cut or altered it. What a server refuses it will refuse again.
+    if (!(error instanceof RulesError) || !/^(wasm_damaged|integrity_mismatch)$/.test(error.code)) {
       throw error;
     }
-    const blocked = error instanceof WebAssembly.CompileError && /unsafe-eval|Content Security|disallowed/i.test(error.message);
-    throw new RulesError(blocked ? "wasm_blocked" : "wasm_unavailable", "", String(error), error);
+    return from(await settled(platform.fetch(given, { cache: "reload" })), imports, integrity);
   }
 }
 
-async function fromResponse(response: Response, imports: WebAssembly.Imports): Promise<Instantiated> {
-  if (!response.ok) {
-    throw new RulesError("wasm_unavailable", "", `${response.status} ${response.url}`);
+async function settled<T>(promise: T | Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw error instanceof RulesError ? error : new RulesError("wasm_unavailable", "", String(error), error);
   }
-  // Streaming asks for this very type; many servers send another.
-  if (typeof WebAssembly.instantiateStreaming === "function" && response.headers.get("content-type") === "application/wasm") {
-    return WebAssembly.instantiateStreaming(response, imports);
+}
+
+async function from(content: Response | BufferSource, imports: WebAssembly.Imports, integrity: string | undefined): Promise<Instantiated> {
+  let told = "";
+  let bytes: BufferSource;
+  if (typeof Response === "function" && content instanceof Response) {
+    const type = content.headers.get("content-type");
+    told = `; ${content.url || "the response"} was sent as ${type}`;
+    if (!content.ok) {
+      throw new RulesError("wasm_unavailable", "", `${content.status} ${content.url}`);
+    }
+    // Streaming asks for this very type; many servers send another. A hash needs all bytes first.
+    if (integrity === undefined && typeof WebAssembly.instantiateStreaming === "function" && type === "application/wasm") {
+      return WebAssembly.instantiateStreaming(content, imports).catch((error: unknown) => damaged(error, told));
+    }
+    try {
+      bytes = await content.arrayBuffer();
+    } catch (error) {
+      return damaged(error, told);
+    }
+  } else {
+    bytes = content as BufferSource;
   }
-  return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  if (integrity !== undefined) {
+    await verify(bytes, integrity, "/integrity/wasm");
+  }
+  try {
+    return (await WebAssembly.instantiate(bytes as BufferSource, imports)) as Instantiated;
+  } catch (error) {
+    return damaged(error, told);
+  }
+}
+
+function damaged(error: unknown, told: string): never {
+  const old = error instanceof WebAssembly.CompileError && compiles(1, 5, 1, 96, 1, 111, 0);
+  if (old) {
+    throw new RulesError("wasm_unsupported", "", "WebAssembly without reference types: it needs Chrome 96, Safari 15.1 or Firefox 79", error);
+  }
+  throw new RulesError("wasm_damaged", "", `${String(error)}${told}`, error);
+}
+
+/** Compiles the smallest module; of `more`, the smallest that has a reference as a parameter. */
+function compiles(...more: number[]): unknown {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, ...more));
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Can this page compile modules at all? Asked of it rather than read out of messages, which differ from browser to browser. */
+function able(): void {
+  if (typeof WebAssembly !== "object") {
+    throw new RulesError("wasm_unsupported", "", "there is no WebAssembly here: the browser is too old, or locked down");
+  }
+  const blocked = compiles();
+  if (blocked !== undefined) {
+    throw new RulesError("wasm_blocked", "", "the content security policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src", blocked);
+  }
 }

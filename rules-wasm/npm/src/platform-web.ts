@@ -5,5 +5,5 @@ import { type Late, late } from "./late.js";
 import { native } from "./text.js";
 
 export function web(wasm: () => URL, portable?: Late): Platform {
-  return late({ wasm, fetch: (url) => fetch(url), codec: native }, portable);
+  return late({ wasm, fetch: (url, how) => fetch(url, how), codec: native }, portable);
 }

@@ -1,5 +1,6 @@
 // A session: answers that change one at a time. An edit costs the rules that read it, not the ruleset.
 
+import { type Changes, changes } from "./changes.js";
 import { RulesError } from "./errors.js";
 import type { SessionHandle } from "./glue.js";
 import { step, writeJson } from "./json.js";
@@ -7,6 +8,7 @@ import type { CheckOptions } from "./options.js";
 import type { Outcome } from "./outcomes.js";
 import type { Pointer, Report } from "./report.js";
 import type { Ruleset } from "./ruleset.js";
+import { Tables } from "./tables.js";
 
 /** A place in the answers: a JSON Pointer, or its keys. */
 export type Path = Pointer | readonly (string | number)[];
@@ -41,11 +43,11 @@ export class Session {
 
   /** @internal */
   constructor(
-    private readonly ruleset: Ruleset,
+    private ruleset: Ruleset,
     configured: ReturnType<Ruleset["configure"]>,
     private text: string,
-    private readonly options: CheckOptions,
-    private readonly rules: readonly string[],
+    private options: CheckOptions,
+    private rules: readonly string[],
   ) {
     this.generation = ruleset.engine.generation;
     this.handle = this.begin(configured);
@@ -106,6 +108,11 @@ export class Session {
     return this.edit(path, writeJson(value ?? null, pointer(path)));
   }
 
+  /** The same with JSON text that `writeJson` made. @internal */
+  setText(path: Pointer, text: string): Change {
+    return this.edit(path, text);
+  }
+
   /** Removes an answer, or an item of a list: those behind it move up. */
   remove(path: Path): Change {
     return this.edit(path, undefined);
@@ -138,8 +145,13 @@ export class Session {
 
   /** The answers as they are now. A copy. */
   get answers(): unknown {
+    return JSON.parse(this.answersText());
+  }
+
+  /** The same as text, which holds numbers that JavaScript does not. @internal */
+  answersText(): string {
     const handle = this.living();
-    return JSON.parse(this.ruleset.engine.run(() => handle.answers()));
+    return this.ruleset.engine.run(() => handle.answers());
   }
 
   /** The report of the answers as they are now. */
@@ -151,6 +163,32 @@ export class Session {
   reportText(options: { readonly explain?: boolean; readonly all?: boolean } = {}): string {
     const handle = this.living();
     return this.ruleset.engine.run(() => handle.report(options.explain, options.all));
+  }
+
+  /**
+   * Puts another ruleset, or another version of this one, in the place of the session's, and keeps the answers: those that the new form does not know are problems
+   * of the report, and come back with a ruleset that knows them. Without `options` those of the session hold; of its tables, those that the new ruleset has.
+   * If it throws, nothing was changed.
+   *
+   * @example
+   * ```js
+   * const { verdict, problems, findings } = session.replace(await load("/v1/bundles/hotel"));
+   * ```
+   */
+  replace(ruleset: Ruleset, options?: CheckOptions): Changes {
+    const before = this.report({ all: true });
+    const { tables, ...others } = this.options;
+    const kept = tables instanceof Tables && tables.ruleset !== ruleset ? tables.readable(ruleset) : tables;
+    const next = ruleset.session(this.answersText(), options ?? { ...others, ...(kept !== undefined && { tables: kept }) });
+    try {
+      const made = changes(before, next.report({ all: true }));
+      this.dispose();
+      Object.assign(this, next);
+      return made;
+    } catch (error) {
+      next.dispose();
+      throw error;
+    }
   }
 
   /** Gives the memory back at once. Without it, the garbage collector does so some day. */
@@ -178,6 +216,7 @@ class Moved implements Change {
   }
 }
 
-function pointer(path: Path): Pointer {
+/** A path as text. @internal */
+export function pointer(path: Path): Pointer {
   return typeof path === "string" ? path : path.reduce<string>((at, key) => step(at, key), "");
 }

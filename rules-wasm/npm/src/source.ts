@@ -2,6 +2,7 @@
 
 import type { Platform } from "./engine.js";
 import { RulesError } from "./errors.js";
+import { verify } from "./integrity.js";
 import { isAddress } from "./instantiate.js";
 import { escapeHalves, writeJson } from "./json.js";
 import type { Codec } from "./text.js";
@@ -12,16 +13,23 @@ import type { Codec } from "./text.js";
  */
 export type BundleSource = string | URL | Request | ArrayBuffer | Uint8Array | Response | Promise<Response> | object;
 
-/** The bundle's text. */
-export async function bundleText(source: BundleSource, platform: Platform): Promise<string> {
-  const given: unknown = await source;
+/** The bundle's text, and nothing if its bytes are not those that were promised. */
+export async function bundleText(source: BundleSource, platform: Platform, integrity?: string): Promise<string> {
+  const given: unknown = await reach(async () => source);
   if (typeof given === "string" && /^\s*\{/.test(given)) {
+    await (integrity !== undefined && check(new TextEncoder().encode(given), integrity));
     return escapeHalves(given);
   }
   if (isAddress(given)) {
-    return read(await reach(() => platform.fetch(given)), platform.codec);
+    return read(await reach(() => platform.fetch(given)), platform.codec, integrity);
   }
-  return read(given, platform.codec);
+  return read(given, platform.codec, integrity);
+}
+
+async function check(bytes: BufferSource, integrity: string | undefined): Promise<void> {
+  if (integrity !== undefined) {
+    await verify(bytes, integrity, "/integrity/bundle");
+  }
 }
 
 async function reach<T>(call: () => Promise<T>): Promise<T> {
@@ -32,17 +40,21 @@ async function reach<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-async function read(content: unknown, codec: Codec): Promise<string> {
+async function read(content: unknown, codec: Codec, integrity: string | undefined): Promise<string> {
   if (typeof Response === "function" && content instanceof Response) {
     if (!content.ok) {
       throw new RulesError("source_unavailable", "", `${content.status} ${content.url}`);
     }
-    return decode(await reach(() => content.arrayBuffer()), codec);
+    return read(await reach(() => content.arrayBuffer()), codec, integrity);
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
+    await check(content as BufferSource, integrity);
     return decode(content, codec);
   }
   if (typeof content === "object" && content !== null) {
+    if (integrity !== undefined) {
+      throw new RulesError("bad_option", "/integrity/bundle", "parsed JSON has no bytes to check");
+    }
     try {
       return writeJson(content);
     } catch (error) {

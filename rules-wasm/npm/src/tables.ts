@@ -19,6 +19,12 @@ export class Tables {
     readonly texts: readonly (readonly [string, string])[],
   ) {}
 
+  /** The same data, for another ruleset that has tables of these names. @internal */
+  readable(ruleset: Ruleset): Record<string, TableData> {
+    const names = new Set(ruleset.tables.map(({ name }) => name));
+    return Object.fromEntries(this.texts.filter(([name]) => names.has(name)));
+  }
+
   /** Gives the memory back at once. Without it, the garbage collector does so some day. */
   dispose(): void {
     this.ruleset.release(this);

@@ -2,6 +2,7 @@
 
 import {
   type Change,
+  type Changes,
   type CheckOptions,
   type Description,
   type ErrorCode,
@@ -19,6 +20,7 @@ import {
   type Session,
   type Tables,
 } from "@weibao/rules";
+import { connect, type WorkerChange, type WorkerEngine, type WorkerRuleset, type WorkerSession } from "@weibao/rules/worker";
 import { elementRules, formioHooks, jsonFormsErrors, rjsfValidate, vantRules, veeSchema } from "@weibao/rules/adapters";
 import { compile, type CompileDiagnostic } from "@weibao/rules/author";
 import { bind, type Binding, type BindOptions } from "@weibao/rules/bind";
@@ -128,3 +130,22 @@ const day: string | null = typedDate("2026年3月1日");
 
 void [standard, out, severity, binding.blocked, day];
 void [noDay, misspelt, number, problems, zh, en, paths, failed, change, asked];
+
+async function loading(): Promise<void> {
+  await init(undefined, { integrity: "sha384-" });
+  const other = await load("/b", { integrity: { wasm: "sha384-", bundle: "sha384-" } });
+  // @ts-expect-error there is no such hash
+  await load("/b", { integrity: { code: "sha384-" } });
+  const changes: Changes = ruleset.session({}, options).replace(other, { asOf: "2026-03-02" });
+  const moved: Changes | undefined = binding.rebind(other);
+  const engine: WorkerEngine = connect({ deadline: 100, worker: () => new Worker("/worker.js", { type: "module" }) });
+  const there: WorkerRuleset = await engine.load("/b", { integrity: { bundle: "sha384-" } });
+  const report: Report = await there.check({}, { asOf: "2026-03-02", tables: await there.prepareTables({}) });
+  const session: WorkerSession = await there.session({}, { asOf: "2026-03-02" });
+  const { rules }: WorkerChange = await session.set("/a", 1);
+  // @ts-expect-error the day is required
+  await there.check({}, {});
+  void [changes.findings[0]?.before, moved, report, rules, await session.replace(there)];
+  engine.close();
+}
+void loading;

@@ -123,6 +123,13 @@ pub(super) const STEPS: &[Step] = &[
         run: browser,
     },
     Step {
+        name: "bundlers",
+        what: "the package through Vite, webpack and esbuild",
+        needs: &["setup", "build"],
+        slow: true,
+        run: bundlers,
+    },
+    Step {
         name: "size",
         what: "size budget",
         needs: &["setup", "build"],
@@ -210,12 +217,20 @@ fn js(repo: &Repo, fast: bool) -> Result<()> {
 }
 
 fn browser(repo: &Repo, fast: bool) -> Result<()> {
+    in_browser(repo, fast, "e2e")
+}
+
+fn bundlers(repo: &Repo, fast: bool) -> Result<()> {
+    in_browser(repo, fast, "bundlers")
+}
+
+fn in_browser(repo: &Repo, fast: bool, script: &str) -> Result<()> {
     let Some(chromium) = setup::find_browser(repo)? else {
         return Err(Fault::new("there is no browser", "run `cargo xtask setup`"));
     };
     let once = || {
         let mut npm = repo.command("npm");
-        npm.args(["run", "e2e", "-w", "tests/js"])
+        npm.args(["run", script, "-w", "tests/js"])
             .env("CHROMIUM", &chromium);
         run::visible(hurry(&mut npm, fast))
     };

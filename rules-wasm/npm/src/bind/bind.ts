@@ -1,6 +1,7 @@
 // Binds a plain HTML form to a ruleset. In: a form, a loaded ruleset, a day. Out: a form that hints while it is filled in, reports errors when it is submitted,
 // and shows the verdict apart. It holds no rules: names become paths, typed text becomes values, and what the engine says is put beside them.
 
+import type { Changes } from "../changes.js";
 import type { Description } from "../description.js";
 import { type ErrorCode, RulesError } from "../errors.js";
 import type { Issue, Lang, Selection } from "../issues.js";
@@ -8,6 +9,7 @@ import { say } from "../issues.js";
 import type { CheckOptions } from "../options.js";
 import type { Report } from "../report.js";
 import type { Ruleset } from "../ruleset.js";
+import type { Tables } from "../tables.js";
 import { anchor, goTo } from "./anchors.js";
 import { fillControls, fillRows, rewrite } from "./fill.js";
 import { Live } from "./live.js";
@@ -57,6 +59,11 @@ export interface Binding {
   refresh(): void;
   /** Shows answers in the form, with as many rows as they have. Answers that cannot be read throw a `RulesError`. */
   fill(answers: unknown): void;
+  /**
+   * Puts another ruleset, or another version of this one, in the place of the form's. What is filled in stays; what differs is returned, and nothing if either cannot
+   * check the form at all. Controls that the new ruleset asks for and the page does not have are in `unmatched`.
+   */
+  rebind(ruleset: Ruleset, options?: Pick<CheckOptions, "asOf" | "jurisdiction" | "tables">): Changes | undefined;
   /** Takes everything away that was added. */
   destroy(): void;
 }
@@ -72,9 +79,9 @@ class BoundForm implements Binding {
   report: Report | undefined;
   reportText: string | undefined;
   fault: { readonly code: string } | undefined;
-  private readonly check: CheckOptions;
+  private check: CheckOptions;
   private readonly lang: Lang;
-  private readonly description: Description;
+  private description: Description;
   private reading: Reading;
   private view: View | undefined;
   private readonly touched = new WeakSet<Control>();
@@ -94,7 +101,7 @@ class BoundForm implements Binding {
 
   constructor(
     private readonly form: HTMLFormElement,
-    private readonly ruleset: Ruleset,
+    private ruleset: Ruleset,
     private readonly options: BindOptions,
   ) {
     const { asOf, jurisdiction, tables } = options;
@@ -367,6 +374,32 @@ class BoundForm implements Binding {
     controlsOf(this.form).forEach((one) => this.touched.add(one));
     this.look();
     this.live.hush(this.view?.sayings.map((one) => one.text) ?? []);
+  }
+
+  rebind(ruleset: Ruleset, options: Pick<CheckOptions, "asOf" | "jurisdiction" | "tables"> = this.check): Changes | undefined {
+    const { asOf, jurisdiction, tables } = options;
+    // Tables that were prepared for another ruleset are read again for this one.
+    const readable = (tables as Tables | undefined)?.readable;
+    const check = Object.freeze({ asOf, jurisdiction, tables: typeof readable === "function" ? ruleset.prepareTables(readable.call(tables, ruleset)) : tables });
+    // What is wrong with the options is told before anything is changed.
+    ruleset.outcomes({}, check);
+    this.look();
+    let made: Changes | undefined;
+    if (!this.fault) {
+      const session = this.ruleset.session(this.answers, this.check);
+      try {
+        made = session.replace(ruleset, check);
+      } finally {
+        session.dispose();
+      }
+    }
+    // What the old rules hid and the new ones do not know would stay hidden.
+    relevance(this.form, this.reading, () => true, false);
+    this.ruleset = ruleset;
+    this.check = check;
+    this.description = ruleset.describe({ asOf, jurisdiction });
+    this.look();
+    return made;
   }
 
   destroy(): void {
