@@ -2,11 +2,13 @@
 //! and never relies on a download of prebuilt programs: tools come from crates.io, npm and the system's packages.
 
 mod browser;
+mod firefox;
 mod npm;
 mod tools;
 mod versions;
 
 pub(crate) use browser::find as find_browser;
+pub(crate) use firefox::find as find_firefox;
 pub(crate) use tools::WASM_PACK;
 
 use crate::fault::Result;
@@ -29,6 +31,7 @@ pub(crate) fn run(repo: &Repo, browser: Browser) -> Result<()> {
     npm::install(repo)?;
     if browser == Browser::Wanted {
         browser::provide(repo)?;
+        firefox::provide(repo)?;
     }
     println!("setup: ready ({:.1} s)", start.elapsed().as_secs_f64());
     Ok(())

@@ -92,13 +92,13 @@ fn fonts(repo: &Repo) -> Result<()> {
 }
 
 /// Installs packages of Debian or Ubuntu, as root or by a sudo that asks nothing.
-fn install(repo: &Repo, packages: &[&str]) -> Result<()> {
+pub(super) fn install(repo: &Repo, packages: &[&str]) -> Result<()> {
     if repo.which("apt-get").is_none() {
-        return Err(absent("no Chromium was found, and this system has no apt-get"));
+        return Err(absent("no browser was found, and this system has no apt-get"));
     }
     let root = run::output(repo.command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !root && run::output(repo.command("sudo").args(["-n", "true"])).is_err() {
-        return Err(absent("no Chromium was found, and installing one needs root"));
+        return Err(absent("no browser was found, and installing one needs root"));
     }
     let apt = |words: &[&str]| -> Command {
         let mut command = repo.command(if root { "apt-get" } else { "sudo" });
