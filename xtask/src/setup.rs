@@ -2,12 +2,14 @@
 //! and never relies on a download of prebuilt programs: tools come from crates.io, npm and the system's packages.
 
 mod browser;
+mod firefox;
 mod hosts;
 mod npm;
 mod tools;
 mod versions;
 
 pub(crate) use browser::find as find_browser;
+pub(crate) use firefox::find as find_firefox;
 pub(crate) use hosts::provide as hosts;
 pub(crate) use tools::WASM_PACK;
 
@@ -31,6 +33,7 @@ pub(crate) fn run(repo: &Repo, browser: Browser) -> Result<()> {
     npm::install(repo)?;
     if browser == Browser::Wanted {
         browser::provide(repo)?;
+        firefox::provide(repo)?;
     }
     println!("setup: ready ({:.1} s)", start.elapsed().as_secs_f64());
     Ok(())

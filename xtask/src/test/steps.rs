@@ -130,6 +130,13 @@ pub(super) const STEPS: &[Step] = &[
         run: bundlers,
     },
     Step {
+        name: "examples",
+        what: "form libraries with the packed package, in Chromium and Firefox",
+        needs: &["setup", "build"],
+        slow: true,
+        run: examples,
+    },
+    Step {
         name: "size",
         what: "size budget",
         needs: &["setup", "build"],
@@ -239,6 +246,20 @@ fn in_browser(repo: &Repo, fast: bool, script: &str) -> Result<()> {
         println!("{fault}\nonce more, in case the browser itself went away");
         once()
     })
+}
+
+fn examples(repo: &Repo, _fast: bool) -> Result<()> {
+    let (Some(chromium), Some(firefox)) = (setup::find_browser(repo)?, setup::find_firefox(repo)?) else {
+        return Err(Fault::new(
+            "the examples are tested in Chromium and in Firefox, and one of them is missing",
+            "install it, or let the variable CHROMIUM or FIREFOX name one",
+        ));
+    };
+    let mut npm = repo.command("npm");
+    npm.args(["run", "examples", "-w", "tests/js"])
+        .env("CHROMIUM", &chromium)
+        .env("FIREFOX", &firefox);
+    run::visible(&mut npm)
 }
 
 fn compare(repo: &Repo, _fast: bool) -> Result<()> {
