@@ -3,6 +3,7 @@
 //! In: arguments, files, standard input. Out: reports on standard output, diagnostics on standard error, a status. This program is the only place
 //! that reads a clock (the default day of a check) and that draws diagnostics.
 
+mod audit;
 mod build;
 mod check;
 mod discover;
@@ -10,10 +11,13 @@ mod docs;
 mod fault;
 mod files;
 mod given;
+mod kept;
 mod labels;
 mod library;
 mod lint;
 mod project;
+mod receipt;
+mod replay;
 mod schema;
 mod serve;
 mod term;
@@ -67,6 +71,9 @@ enum Command {
     Docs(docs::Args),
     Schema(schema::Args),
     Serve(serve::Args),
+    Replay(replay::Args),
+    Audit(audit::Args),
+    Receipt(receipt::Args),
 }
 
 fn main() -> ExitCode {
@@ -96,6 +103,9 @@ fn run(command: Command) -> Result<Status> {
         Command::Docs(args) => docs::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Receipt(args) => receipt::run(&args),
     }
 }
 

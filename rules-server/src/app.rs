@@ -5,7 +5,10 @@
 use crate::db::{Db, Fault};
 use crate::edge::{Clock, Random};
 use crate::library::Library;
+use crate::parts::Shelf;
+use crate::prepared::Cache;
 use crate::receipts::Keys;
+use crate::sealed::SealingKey;
 use crate::store::Store;
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -69,8 +72,14 @@ pub struct Shared {
     pub db: Db,
     /// Rulesets by digest, by id and day; tables.
     pub library: Library,
+    /// Rulesets with tables that are ready to judge by.
+    pub prepared: Cache,
     /// The server's keys.
     pub keys: Keys,
+    /// The key that bodies are sealed to.
+    pub sealing: SealingKey,
+    /// The bytes of parts.
+    pub parts: Shelf,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     pub checks: Arc<Semaphore>,
     /// Folder of keys and parts.
@@ -102,7 +111,9 @@ impl App {
             random,
         } = settings;
         std::fs::create_dir_all(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
+        let parts = Shelf::on_disk(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
         let keys = Keys::open(&data.join("keys"), &*random)?;
+        let sealing = SealingKey::open(&data.join("keys"), &*random)?;
         let db = Db::open(&data, database.as_deref(), clock.clone()).await?;
         keys.record(&db).await?;
         let library = Library::open(&db).await?;
@@ -110,15 +121,34 @@ impl App {
             library.publish(&db, bundle.clone(), "start").await?;
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(App(Arc::new(Shared {
+        let app = App(Arc::new(Shared {
             db,
             library,
+            prepared: Cache::default(),
             keys,
+            sealing,
+            parts,
             checks: Arc::new(Semaphore::new(cores)),
             data,
             clock,
             random,
-        })))
+        }));
+        crate::submissions::release(&app)
+            .await
+            .map_err(|problem| Fault::from(problem))?;
+        Ok(app)
+    }
+
+    /// Publishes a ruleset, and judges what was waiting for it. Says whether it is new.
+    ///
+    /// # Errors
+    /// Where it cannot be stored.
+    pub async fn publish(&self, bundle: crate::store::Bundle, publisher: &str) -> Result<bool, Fault> {
+        let new = self.library.publish(&self.db, bundle, publisher).await?;
+        if new {
+            crate::submissions::release(self).await.map_err(Fault::from)?;
+        }
+        Ok(new)
     }
 
     /// Makes a token for a try-out: `role` is a word such as `device` or `admin`.

@@ -27,6 +27,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// The body ended too early.
+    BrokenOff 400 "broken-off" "The body did not arrive whole";
     /// The body is not JSON.
     BadJson 400 "bad-json" "The body is not valid JSON";
     /// No token, or one that is not valid.
@@ -37,12 +39,16 @@ kinds! {
     NotFound 404 "not-found" "There is nothing at this address";
     /// No bundle of that id is loaded.
     UnknownRuleset 404 "unknown-ruleset" "There is no such ruleset";
+    /// No revision names that part.
+    UnknownPart 404 "unknown-part" "No submission names this part";
     /// Another method is needed.
     WrongMethod 405 "wrong-method" "This address does not take that method";
     /// The body did not arrive in time.
     TooSlow 408 "too-slow" "The request took too long";
     /// Something else is stored under this id.
     Conflict 409 "conflict" "Something else is stored under this id";
+    /// A piece of a part does not begin where the last one ended.
+    WrongOffset 409 "wrong-offset" "The piece does not begin where the last one ended";
     /// `If-Match` names another version than the current one.
     Stale 412 "stale" "It was changed since";
     /// The body is beyond the limit.
@@ -53,6 +59,10 @@ kinds! {
     BadRequest 422 "bad-request" "The request is not what this address takes";
     /// A table does not fit the ruleset.
     BadTable 422 "bad-table" "A table does not fit the ruleset";
+    /// The bytes of a part have another digest.
+    WrongDigest 422 "wrong-digest" "The bytes have another digest";
+    /// A sealed body cannot be opened.
+    NotOpened 422 "not-opened" "The sealed body cannot be opened";
     /// A fault of the server.
     Internal 500 "internal" "The server made a mistake";
     /// The database is away.

@@ -7,6 +7,7 @@
 mod bench;
 mod bless;
 mod build;
+mod crash;
 mod demo;
 mod fault;
 mod flags;
@@ -40,6 +41,8 @@ cargo xtask <command>
   bench [native|node|all]   the benchmarks of docs/benchmarks.md
   mutants [WORD…]           a mistake in every param and comparison of the rulesets: does a case notice it?
   parity [--count N]        N submissions a ruleset (100,000) natively, in Node and in a browser, byte for byte
+  crash [--runs N] [--database sqlite|postgres|both]   kill the server N times (200) under load; fill its disk, stop its database
+  replay [--entries N] [--database …]   fill a server with N submissions (100,000) and judge all of them again
   fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
 Examples
@@ -88,6 +91,8 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
         "bench" => bench::run(&repo, flags),
         "mutants" => mutants::run(&repo, flags),
         "parity" => parity::run(&repo, flags),
+        "replay" => crash::replay(&repo, flags),
+        "crash" => crash::run(&repo, flags),
         "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -178,6 +178,14 @@ impl Served {
         list["rulesets"][0]["digest"].as_str().unwrap().to_owned()
     }
 
+    /// Changes the database behind the server's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let pool = sqlx::AnyPool::connect(&self.database).await.unwrap();
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        assert!(sqlx::query(sql).execute(&pool).await.unwrap().rows_affected() > 0);
+        pool.close().await;
+    }
+
     /// A value of the database.
     pub(crate) async fn count(&self, sql: &str) -> i64 {
         sqlx::any::install_default_drivers();

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, mutants, parity, portable, run, setup, size, tidy};
+use crate::{build, crash, mutants, parity, portable, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -72,6 +72,13 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         slow: false,
         run: cargo_test,
+    },
+    Step {
+        name: "crash",
+        what: "the server killed under load, its disk full, its database away",
+        needs: &["build"],
+        slow: true,
+        run: crashes,
     },
     Step {
         name: "lint",
@@ -201,9 +208,15 @@ fn tidy_up(repo: &Repo, _fast: bool) -> Result<()> {
 }
 
 fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
+    let cluster = setup::postgres(repo)?;
     let mut cargo = repo.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    cargo.env("WEIBAO_TEST_POSTGRES", cluster.address());
     run::visible(hurry(&mut cargo, fast))
+}
+
+fn crashes(repo: &Repo, _fast: bool) -> Result<()> {
+    crash::check(repo, crash::CI, 1, true, true)
 }
 
 fn lint(repo: &Repo, _fast: bool) -> Result<()> {
