@@ -40,7 +40,7 @@ pub(crate) struct Args {
         hide_env_values = true
     )]
     database: Option<String>,
-    /// Make tokens for a device and an administrator, and print them: for trying it out
+    /// Make tokens for a device and an administrator and an account for each role, and print them: for trying it out
     #[arg(long, requires = "data")]
     demo: bool,
     /// Folder of the page; its index.html answers every address without a file
@@ -107,9 +107,18 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     if let (true, Some(app)) = (args.demo, &app) {
         for role in [Role::Device, Role::Admin] {
             let token = app.demo_token(role).await;
-            let token = token.map_err(|problem| Fault::new(format!("no token could be made: {}", problem.detail())))?;
+            let token = token.map_err(crate::stored::refused)?;
             tokens.push_str(&format!("{} {token}\n", role.word()));
         }
+        for account in app.demo_accounts().await.map_err(crate::stored::refused)? {
+            tokens.push_str(&format!("account {} {}\n", account.name, account.password));
+        }
+    }
+    if let Some(app) = &app
+        && let Some(code) = app.setup_code().await.map_err(crate::stored::refused)?
+    {
+        tokens.push_str(&format!("setup {code}\n"));
+        term::say("There is no administrator yet. Make one with the set-up code (POST /v1/setup), or with `rules users add`.\n");
     }
     let router = match &app {
         Some(app) => rules_server::app_with(app.clone(), store, &config),

@@ -18,7 +18,7 @@ mod settings;
 mod setup;
 mod table;
 pub(crate) mod token;
-pub(crate) mod users;
+pub mod users;
 
 pub use demo::Account;
 pub(crate) use gate::gate;

@@ -33,6 +33,7 @@ mod store;
 mod submissions;
 mod write;
 
+pub use access::users::{Change, New, User};
 pub use access::{AccessSettings, Account, Principal, Retention, Role, Row, Scope, TABLE};
 pub use app::{App, OpenError, Settings};
 pub use edge::{Clock, Random, System};

@@ -112,6 +112,11 @@ impl Problem {
         self.kind
     }
 
+    /// What all problems of a kind are called.
+    pub fn title(kind: Kind) -> &'static str {
+        kind.row().2
+    }
+
     /// What is particular about it.
     pub fn detail(&self) -> &str {
         &self.detail

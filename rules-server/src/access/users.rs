@@ -433,3 +433,43 @@ async fn own_password(
     alter(&app, &principal.id, change, &principal.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+impl App {
+    /// All accounts, by name.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn users(&self) -> Result<Vec<User>, Problem> {
+        all(self, "%").await
+    }
+
+    /// Makes an account. `by` is whose doing it is, for the chain.
+    ///
+    /// # Errors
+    /// 422 where something does not fit, 409 where the name is taken.
+    pub async fn add_user(&self, new: New, by: &str) -> Result<User, Problem> {
+        add(self, new, by).await
+    }
+
+    /// Changes the account with this name.
+    ///
+    /// # Errors
+    /// 404 where there is none, 422 where something does not fit.
+    pub async fn change_user(&self, name: &str, change: Change, by: &str) -> Result<User, Problem> {
+        let row = sqlx::query("SELECT id FROM users WHERE name = $1")
+            .bind(name)
+            .fetch_optional(self.db.read())
+            .await?;
+        let row = row.ok_or_else(|| Problem::new(Kind::NotFound, "no account has this name"))?;
+        let id: String = row.try_get(0)?;
+        alter(self, &id, change, by).await
+    }
+
+    /// A password that nobody has had before.
+    ///
+    /// # Errors
+    /// Where the system gives no random bytes.
+    pub fn fresh_password(&self) -> Result<String, Problem> {
+        password::made(self)
+    }
+}
