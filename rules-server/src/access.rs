@@ -8,6 +8,7 @@ mod devices;
 mod gate;
 mod limits;
 mod log;
+mod oidc;
 mod password;
 mod principal;
 mod purpose;
@@ -22,6 +23,7 @@ pub mod users;
 
 pub use demo::Account;
 pub(crate) use gate::gate;
+pub use oidc::OidcSettings;
 pub use principal::{Principal, Role};
 #[allow(unused_imports, reason = "for the modules that read entries")]
 pub(crate) use purpose::{Purpose, Reading};
@@ -62,6 +64,7 @@ pub struct Access {
     /// Passwords being hashed: each takes 19 MiB and a core.
     pub(crate) hashing: tokio::sync::Semaphore,
     pub(crate) setup: setup::Code,
+    pub(crate) oidc: oidc::Logins,
     right: Mutex<HashSet<String>>,
 }
 
@@ -77,6 +80,7 @@ impl Access {
             ],
             hashing: tokio::sync::Semaphore::new(2),
             setup: setup::Code::default(),
+            oidc: oidc::Logins::default(),
             right: Mutex::default(),
         }
     }
@@ -108,6 +112,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(setup::routes())
         .merge(users::routes())
         .merge(log::routes())
+        .merge(oidc::routes())
 }
 
 /// Who the token stands for.
