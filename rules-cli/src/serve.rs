@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result, Status};
 use crate::term;
-use rules_server::{App, Config, Role, Settings, Store, System};
+use rules_server::{AccessSettings, App, Config, Role, Settings, Store, System};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -107,7 +107,7 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     if let (true, Some(app)) = (args.demo, &app) {
         for role in [Role::Device, Role::Admin] {
             let token = app.demo_token(role).await;
-            let token = token.map_err(|fault| Fault::new(format!("no token could be made: {fault}")))?;
+            let token = token.map_err(|problem| Fault::new(format!("no token could be made: {}", problem.detail())))?;
             tokens.push_str(&format!("{} {token}\n", role.word()));
         }
     }
@@ -135,6 +135,7 @@ async fn open(args: &Args, store: &Store) -> Result<Option<App>> {
         database: args.database.clone(),
         clock: Arc::new(System),
         random: Arc::new(System),
+        access: AccessSettings::default(),
     };
     let app = App::open(settings, store).await;
     app.map(Some).map_err(|error| Fault::new(error.to_string()))

@@ -2,6 +2,7 @@
 //!
 //! In: a data folder, a database, bundles. Out: an open service. Must not know: single addresses.
 
+use crate::access::{Access, AccessSettings};
 use crate::db::{Db, Fault};
 use crate::edge::{Clock, Random};
 use crate::library::Library;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// Sessions, proxies, retention.
+    pub access: AccessSettings,
 }
 
 /// Why the service could not be opened.
@@ -79,6 +82,8 @@ pub struct Shared {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// What is kept in memory about who may enter.
+    pub access: Access,
 }
 
 impl Deref for App {
@@ -100,6 +105,7 @@ impl App {
             database,
             clock,
             random,
+            access,
         } = settings;
         std::fs::create_dir_all(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
         let keys = Keys::open(&data.join("keys"), &*random)?;
@@ -118,20 +124,8 @@ impl App {
             data,
             clock,
             random,
+            access: Access::new(access),
         })))
-    }
-
-    /// Makes a token for a try-out: `role` is a word such as `device` or `admin`.
-    ///
-    /// # Errors
-    /// Where it cannot be stored.
-    pub async fn demo_token(&self, role: crate::access::Role) -> Result<String, Fault> {
-        let kind = if role == crate::access::Role::Device {
-            "device"
-        } else {
-            "session"
-        };
-        crate::access::token::issue(self, kind, "demo", role, "000000").await
     }
 
     /// Ends after what is being written.

@@ -33,7 +33,7 @@ mod store;
 mod submissions;
 mod write;
 
-pub use access::Role;
+pub use access::{AccessSettings, Account, Principal, Retention, Role, Row, Scope, TABLE};
 pub use app::{App, OpenError, Settings};
 pub use edge::{Clock, Random, System};
 pub use problem::{Kind, Problem, TYPES};

@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,8 +89,9 @@ fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
         .with_state(shared);
     let api = match app {
         Some(app) => {
-            let (stored, _) = areas().with_state(app).split_for_parts();
+            let (stored, _) = areas().with_state(app.clone()).split_for_parts();
             api.merge(stored)
+                .route_layer(middleware::from_fn_with_state(app, crate::access::gate))
         }
         None => api,
     };
@@ -127,7 +129,9 @@ pub async fn serve(
         // Nobody hears it where the server has failed before.
         let _ = stopped.send(());
     };
-    let server = axum::serve(listener, router).with_graceful_shutdown(signal);
+    // Mistakes are counted by where they come from.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(signal);
     let late = async {
         if heard.await.is_err() {
             std::future::pending::<()>().await;

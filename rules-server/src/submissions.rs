@@ -8,6 +8,7 @@ mod judge;
 mod keep;
 
 use body::Body;
+pub(crate) use body::refused;
 use envelope::Envelope;
 
 use crate::access::Principal;
@@ -136,7 +137,7 @@ fn identified(id: &str) -> Result<(), Problem> {
     ))
 }
 
-fn json_body(headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn json_body(headers: &HeaderMap) -> Result<(), Problem> {
     let media = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
