@@ -4,10 +4,12 @@
 
 use crate::access::{Access, AccessSettings};
 use crate::db::{Db, Fault};
-use crate::edge::{Clock, Random};
+use crate::edge::{Clock, Random, rfc3339};
 use crate::library::Library;
+use crate::prepared::Cache;
 use crate::receipts::Keys;
 use crate::store::Store;
+use rules_core::domain::date::Date;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,7 +76,9 @@ pub struct Shared {
     /// The database.
     pub db: Db,
     /// Rulesets by digest, by id and day; tables.
-    pub library: Library,
+    pub library: Arc<Library>,
+    /// Rulesets with tables that are ready to judge by.
+    pub prepared: Cache,
     /// The server's keys.
     pub keys: Keys,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
@@ -122,7 +126,8 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(App(Arc::new(Shared {
             db,
-            library,
+            library: Arc::new(library),
+            prepared: Cache::default(),
             keys,
             checks: Arc::new(Semaphore::new(cores)),
             data,
@@ -130,6 +135,13 @@ impl App {
             random,
             access: Access::new(access),
         })))
+    }
+
+    /// The day that it is in China: rulesets hold by days there.
+    pub(crate) fn today(&self) -> Option<Date> {
+        const EAST: i64 = 8 * 3_600_000;
+        let text = rfc3339(self.clock.now_ms() + EAST);
+        text.get(..10).and_then(|day| Date::parse(day).ok())
     }
 
     /// Ends after what is being written.

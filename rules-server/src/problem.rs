@@ -53,6 +53,8 @@ kinds! {
     TooSlow 408 "too-slow" "The request took too long";
     /// Something else is stored under this id.
     Conflict 409 "conflict" "Something else is stored under this id";
+    /// What is asked leads nowhere from the state that the thing is in.
+    WrongState 409 "wrong-state" "This cannot be done in the present state";
     /// `If-Match` names another version than the current one.
     Stale 412 "stale" "It was changed since";
     /// The body is beyond the limit.
@@ -63,8 +65,12 @@ kinds! {
     BadRequest 422 "bad-request" "The request is not what this address takes";
     /// It was not said why entries are read.
     PurposeRequired 422 "purpose-required" "Say why you read this";
+    /// The body is no bundle that can be published.
+    BadBundle 422 "bad-bundle" "The bundle cannot be used";
     /// A table does not fit the ruleset.
     BadTable 422 "bad-table" "A table does not fit the ruleset";
+    /// `If-Match` is missing.
+    NeedsMatch 428 "needs-if-match" "The header If-Match is missing";
     /// Too many mistakes.
     TooMany 429 "too-many-mistakes" "Too many mistakes; wait";
     /// A fault of the server.

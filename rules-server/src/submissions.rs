@@ -6,9 +6,12 @@ mod body;
 mod envelope;
 mod judge;
 mod keep;
+mod release;
 
 use body::Body;
-pub(crate) use body::refused;
+pub(crate) use body::{is_digest, refused, submission};
+pub(crate) use judge::{Finding, Verdict, judge};
+pub(crate) use release::release;
 use envelope::Envelope;
 
 use crate::access::Principal;

@@ -67,6 +67,20 @@ pub const TABLE: &[Row] = &[
     row("GET", "/v1/keys", PUBLIC, Scope::None),
     // library
     row("GET", "/v1/bundles/by-digest/{hex}", PUBLIC, Scope::None),
+    row("GET", "/v1/rulesets/{id}/versions", PUBLIC, Scope::None),
+    row("POST", "/v1/rulesets", ADMINS, Scope::None),
+    row("POST", "/v1/rulesets/trial", ADMINS, Scope::Area),
+    // reading
+    reads("GET", "/v1/submissions", STAFF, Scope::Area),
+    reads("GET", "/v1/submissions/{id}", STAFF, Scope::Area),
+    reads("GET", "/v1/export", READERS, Scope::Area),
+    row("GET", "/v1/statistics", READERS, Scope::Area),
+    row("GET", "/v1/verify/{hex}", PUBLIC, Scope::None),
+    // ledger
+    row("GET", "/v1/rectifications", READERS, Scope::Area),
+    row("GET", "/v1/rectifications/export", READERS, Scope::Area),
+    row("GET", "/v1/rectifications/{id}", READERS, Scope::Area),
+    row("PATCH", "/v1/rectifications/{id}", OFFICES, Scope::Area),
     // submissions
     row("PUT", "/v1/submissions/{id}", ALL, Scope::Own),
     row("GET", "/v1/submissions/{id}/receipt", ALL, Scope::Own),

@@ -14,6 +14,7 @@ pub(crate) const ALL: &[(&str, &str)] = &[
         include_str!("../../migrations/0001_submissions.sql"),
     ),
     ("0100_access", include_str!("../../migrations/0100_access.sql")),
+    ("0200_reading", include_str!("../../migrations/0200_reading.sql")),
 ];
 
 /// Applies what is not yet applied, all in one transaction.
