@@ -14,6 +14,7 @@ mod labels;
 mod library;
 mod lint;
 mod project;
+mod purge;
 mod schema;
 mod serve;
 mod stored;
@@ -70,6 +71,7 @@ enum Command {
     Schema(schema::Args),
     Serve(serve::Args),
     Users(users::Args),
+    Purge(purge::Args),
 }
 
 fn main() -> ExitCode {
@@ -100,6 +102,7 @@ fn run(command: Command) -> Result<Status> {
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::Users(args) => users::run(args),
+        Command::Purge(args) => purge::run(args),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result, Status};
 use crate::term;
-use rules_server::{AccessSettings, App, Config, Role, Settings, Store, System};
+use rules_server::{App, Config, Role, Settings, Store, System};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,6 +40,9 @@ pub(crate) struct Args {
         hide_env_values = true
     )]
     database: Option<String>,
+    /// File of settings for sessions, identity provider and retention: see docs/server/access.md
+    #[arg(long, value_name = "FILE", requires = "data")]
+    access: Option<PathBuf>,
     /// Make tokens for a device and an administrator and an account for each role, and print them: for trying it out
     #[arg(long, requires = "data")]
     demo: bool,
@@ -127,7 +130,11 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     // Before the address is told: whoever reads it may want the server to stop at once.
     let stopped = stopped();
     term::print(&format!("http://{address}/\n{tokens}"))?;
+    let purging = app.clone().map(|app| tokio::spawn(async move { app.purge_daily().await }));
     let served = rules_server::serve(listener, router, &config, stopped).await;
+    if let Some(purging) = purging {
+        purging.abort();
+    }
     if let Some(app) = app {
         app.close().await;
     }
@@ -144,7 +151,7 @@ async fn open(args: &Args, store: &Store) -> Result<Option<App>> {
         database: args.database.clone(),
         clock: Arc::new(System),
         random: Arc::new(System),
-        access: AccessSettings::default(),
+        access: crate::stored::access(args.access.as_deref())?,
     };
     let app = App::open(settings, store).await;
     app.map(Some).map_err(|error| Fault::new(error.to_string()))

@@ -4,7 +4,7 @@
 
 use crate::fault::{Fault, Result};
 use rules_server::{AccessSettings, App, Problem, Settings, Store, System};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Where the server keeps what it has
@@ -16,6 +16,19 @@ pub(crate) struct Place {
     /// Address of a PostgreSQL database
     #[arg(long, value_name = "URL", env = "WEIBAO_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+}
+
+/// The file of `--access`: sessions, identity provider, retention.
+pub(crate) fn access(file: Option<&Path>) -> Result<AccessSettings> {
+    let Some(file) = file else {
+        return Ok(AccessSettings::default());
+    };
+    let bad = |what: String| Fault::new(format!("`{}`: {what}", file.display())).help("see docs/server/access.md");
+    let text = std::fs::read_to_string(file).map_err(|error| bad(crate::fault::reason(&error)))?;
+    // Only the message: the line that the reader would show may hold a secret.
+    let settings: AccessSettings = toml::from_str(&text).map_err(|error| bad(error.message().to_owned()))?;
+    settings.check().map_err(bad)?;
+    Ok(settings)
 }
 
 /// Does something with what the server keeps, whether or not it runs at the same time.

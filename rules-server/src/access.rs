@@ -11,6 +11,7 @@ mod log;
 mod oidc;
 mod password;
 mod principal;
+mod purge;
 mod purpose;
 mod retention;
 mod scope;
@@ -24,6 +25,7 @@ pub mod users;
 pub use demo::Account;
 pub(crate) use gate::gate;
 pub use oidc::OidcSettings;
+pub use purge::Purged;
 pub use principal::{Principal, Role};
 #[allow(unused_imports, reason = "for the modules that read entries")]
 pub(crate) use purpose::{Purpose, Reading};

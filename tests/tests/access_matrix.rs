@@ -22,6 +22,9 @@ use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+/// One guest is too young: a finding, and so an item of the ledger.
+const ENTRY: &str = r#"{"kind":"shop","guests":[{"name":"甲","age":17}]}"#;
+
 /// Where whoever asks is at home.
 const HOME: &str = "520400";
 
@@ -56,6 +59,8 @@ impl Target {
 struct Probe {
     path: String,
     body: Option<String>,
+    /// `If-Match`, where a change wants it.
+    tag: Option<String>,
     /// Status where it is allowed.
     allowed: u16,
     /// Status where the thing is out of reach; none if the address is about no single thing.
@@ -66,6 +71,7 @@ fn plain(path: &str, allowed: u16) -> Probe {
     Probe {
         path: path.to_owned(),
         body: None,
+        tag: None,
         allowed,
         outside: None,
     }
@@ -94,21 +100,32 @@ impl World {
 
     /// Asks from an address of its own, so that the limit on guesses does not decide.
     async fn ask(&self, method: &str, path: &str, token: &str, purpose: bool, body: Option<&str>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
+        let probe = Probe {
+            body: body.map(str::to_owned),
+            ..plain(path, 0)
+        };
+        self.send(method, &probe, token, purpose).await
+    }
+
+    async fn send(&self, method: &str, probe: &Probe, token: &str, purpose: bool) -> Answer {
+        let mut request = Request::builder().method(method).uri(&probe.path);
+        if let Some(tag) = &probe.tag {
+            request = request.header("if-match", tag);
+        }
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         if purpose {
             request = request.header("x-purpose", "matrix");
         }
-        if body.is_some() {
+        if probe.body.is_some() {
             request = request.header("content-type", "application/json");
         }
         let from = Ipv4Addr::from(self.addresses.fetch_add(1, Ordering::Relaxed));
         let request = request
             .header("host", "weibao.example")
             .extension(ConnectInfo(SocketAddr::new(from.into(), 1)));
-        let body = body.map_or(Body::empty(), |text| Body::from(text.to_owned()));
+        let body = probe.body.clone().map_or(Body::empty(), Body::from);
         self.server.ask(request.body(body).unwrap()).await
     }
 
@@ -137,7 +154,7 @@ impl World {
     /// Id of a submission for an area, sent by whoever has the token.
     async fn submission(&self, token: &str, area: &str) -> String {
         let id = id(self.number());
-        let sent = body(&self.ruleset, r#"{"kind":"shop"}"#, "").replace("520402", area);
+        let sent = body(&self.ruleset, ENTRY, "").replace("520402", area);
         let path = format!("/v1/submissions/{id}");
         let answer = self.ask("PUT", &path, token, false, Some(&sent)).await;
         assert_eq!(answer.status, 201, "{}", answer.text());
@@ -151,6 +168,23 @@ impl World {
             _ => self.device(target.area()).await["token"].as_str().unwrap().to_owned(),
         };
         self.submission(&sender, target.area()).await
+    }
+
+    /// Path and tag of an item of the ledger.
+    async fn item(&self, target: Target, token: &str) -> (String, String) {
+        let entry = self.entry(target, token).await;
+        let path = format!("/v1/rectifications?submission={entry}");
+        let list = self.ask("GET", &path, &self.root, false, None).await.json();
+        let id = list["items"][0]["id"].as_str().unwrap();
+        let path = format!("/v1/rectifications/{id}");
+        let one = self.ask("GET", &path, &self.root, false, None).await;
+        (path, one.headers["etag"].to_str().unwrap().to_owned())
+    }
+
+    /// The bundle of the test ruleset.
+    async fn bundle(&self) -> Option<String> {
+        let answer = self.ask("GET", "/v1/bundles/shop", "", false, None).await;
+        Some(answer.text().to_owned())
     }
 
     /// How an address is asked for a thing at `target`. `token` is whose turn it is, where it may send anything at all.
@@ -223,6 +257,37 @@ impl World {
                 body: Some(r#"{"display":"另一个名字"}"#.to_owned()),
                 outside: Some(404),
                 ..plain(&format!("/v1/users/{}", self.user(area).await), 200)
+            },
+            ("GET", "/v1/submissions" | "/v1/rectifications") => plain(row.path, 200),
+            ("GET", "/v1/statistics") => plain("/v1/statistics?by=rule", 200),
+            ("GET", "/v1/export" | "/v1/rectifications/export") => {
+                plain(&format!("{}?format=csv", row.path), 200)
+            }
+            ("GET", "/v1/verify/{hex}") => plain(&format!("/v1/verify/{}", "0".repeat(64)), 200),
+            ("GET", "/v1/submissions/{id}") => Probe {
+                outside: Some(404),
+                ..plain(
+                    &format!("/v1/submissions/{}", self.entry(target, token).await),
+                    200,
+                )
+            },
+            ("GET", "/v1/rectifications/{id}") => Probe {
+                outside: Some(404),
+                ..plain(&self.item(target, token).await.0, 200)
+            },
+            ("PATCH", "/v1/rectifications/{id}") => {
+                let (path, tag) = self.item(target, token).await;
+                Probe {
+                    body: Some(r#"{"measure":"已整改"}"#.to_owned()),
+                    tag: Some(tag),
+                    outside: Some(404),
+                    ..plain(&path, 200)
+                }
+            }
+            ("GET", "/v1/rulesets/{id}/versions") => plain("/v1/rulesets/shop/versions", 200),
+            ("POST", "/v1/rulesets" | "/v1/rulesets/trial") => Probe {
+                body: self.bundle().await,
+                ..plain(row.path, 200)
             },
             (method, path) => {
                 panic!("{method} {path} has a row in the access table and no probe in this test")
@@ -297,9 +362,8 @@ async fn cell(world: &World, row: &Row, role: Role, target: Target) -> bool {
     }
     let (listed, public) = (row.who.contains(&role), row.who.is_empty());
     let name = format!("{} {} by {role:?}, {target:?}", row.method, row.path);
-    let sent = probe.body.as_deref();
     if row.purpose && listed {
-        let answer = world.ask(row.method, &probe.path, &token, false, sent).await;
+        let answer = world.send(row.method, &probe, &token, false).await;
         assert_eq!(
             (answer.status, word(&answer).as_str()),
             (422, "purpose-required"),
@@ -307,9 +371,7 @@ async fn cell(world: &World, row: &Row, role: Role, target: Target) -> bool {
         );
     }
     let before = world.server.count("SELECT COUNT(*) FROM access_log").await;
-    let answer = world
-        .ask(row.method, &probe.path, &token, row.purpose, sent)
-        .await;
+    let answer = world.send(row.method, &probe, &token, row.purpose).await;
     let expected = match probe.outside {
         _ if !listed && !public => 403,
         Some(outside) if !may(row, role, target) => outside,
@@ -354,8 +416,7 @@ async fn tokens_that_are_none() {
             for (name, token, kind) in bad {
                 // The thing asked for exists, so that only the token can be the reason.
                 let probe = world.probe(row, Target::Own, device).await;
-                let sent = probe.body.as_deref();
-                let answer = world.ask(row.method, &probe.path, token, true, sent).await;
+                let answer = world.send(row.method, &probe, token, true).await;
                 let name = format!("{} {} with a token: {name}", row.method, row.path);
                 if row.who.is_empty() {
                     assert_eq!(answer.status, probe.allowed, "{name}: {}", answer.text());
@@ -388,6 +449,22 @@ async fn lists_end_at_the_border() {
             let items = list["items"].as_array().unwrap();
             let areas: BTreeSet<&str> = items.iter().map(|item| item["area"].as_str().unwrap()).collect();
             assert_eq!(areas, BTreeSet::from([HOME, "520402"]), "{path}");
+        }
+        let sent = [
+            world.entry(Target::Own, &token).await,
+            world.entry(Target::Below, &token).await,
+            world.entry(Target::Sibling, &token).await,
+            world.entry(Target::Above, &token).await,
+        ];
+        for path in [
+            "/v1/submissions",
+            "/v1/export?format=ndjson",
+            "/v1/rectifications",
+            "/v1/rectifications/export?format=ndjson",
+        ] {
+            let answer = world.ask("GET", path, &token, true, None).await;
+            let seen = sent.each_ref().map(|id| answer.text().contains(id.as_str()));
+            assert_eq!(seen, [true, true, false, false], "{path}");
         }
     }
 }
