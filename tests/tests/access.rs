@@ -369,3 +369,65 @@ async fn answers_are_purged_and_their_verdicts_stay() {
         assert!(!one.text().contains("甲") && !one.text().contains("某店"));
     }
 }
+
+/// Runs the program with a password on standard input, or nothing.
+fn run(args: &[&str], folder: &std::path::Path, input: &str) -> (Option<i32>, String, String) {
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut child = cli_program::rules()
+        .args(args)
+        .arg("--data")
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn accounts_and_retention_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let add = ["users", "add", "wang.fang", "--role", "admin", "--area", "520400"];
+    let (status, out, _) = run(&add, at, "");
+    assert_eq!(status, Some(0));
+    let (name, password) = out.trim().split_once(' ').unwrap();
+    assert_eq!((name, password.len()), ("wang.fang", 19));
+    let (status, _, err) = run(&add, at, "");
+    assert_eq!(status, Some(3));
+    assert!(err.contains("an account has this name"), "{err}");
+    let given = ["users", "add", "li.na", "--role", "reviewer", "--password-stdin"];
+    assert_eq!(run(&given, at, "short\n").0, Some(3));
+    assert_eq!(run(&given, at, "").0, Some(3));
+    assert_eq!(run(&given, at, "long enough 1\n").1, "li.na\n");
+    assert_eq!(run(&["users", "disable", "li.na"], at, "").0, Some(0));
+    assert_eq!(run(&["users", "disable", "nobody"], at, "").0, Some(3));
+    let (_, list, _) = run(&["users", "list"], at, "");
+    let lines: Vec<&str> = list.lines().collect();
+    assert!(lines[0].starts_with("li.na\treviewer\t000000\tpassword\tdisabled "), "{list}");
+    assert_eq!(lines[1], "wang.fang\tadmin\t520400\tpassword\tactive");
+    let (_, out, _) = run(&["users", "password", "li.na"], at, "");
+    assert!(out.starts_with("li.na ") && !list.contains(out.trim()));
+
+    let file = at.join("access.toml");
+    let file = file.to_str().unwrap();
+    for (text, status, word) in [
+        ("[[retention]]\nanswers-days = 30\n", 0, "due: answers of 0 submissions"),
+        ("device-days = 30\n", 3, "retention"),
+        ("[[retention]]\narea = \"52\"\n", 3, "division code"),
+        ("origin = \"ftp://x\"\n", 3, "origin"),
+        ("[oidc]\nclient-secret = 'hush'\n", 3, "missing field"),
+        ("sesion-hours = 1\n", 3, "unknown field"),
+    ] {
+        std::fs::write(file, text).unwrap();
+        let (found, out, err) = run(&["purge", "--dry-run", "--access", file], at, "");
+        assert_eq!(found, Some(status), "{text}: {err}");
+        assert!(out.contains(word) || err.contains(word), "{text}: {out}{err}");
+        assert!(!err.contains("hush"));
+    }
+}
