@@ -18,11 +18,14 @@ mod lint;
 mod project;
 mod receipt;
 mod replay;
+mod purge;
 mod schema;
 mod serve;
+mod stored;
 mod term;
 mod test;
 mod today;
+mod users;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -74,6 +77,8 @@ enum Command {
     Replay(replay::Args),
     Audit(audit::Args),
     Receipt(receipt::Args),
+    Users(users::Args),
+    Purge(purge::Args),
 }
 
 fn main() -> ExitCode {
@@ -106,6 +111,8 @@ fn run(command: Command) -> Result<Status> {
         Command::Replay(args) => replay::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Receipt(args) => receipt::run(&args),
+        Command::Users(args) => users::run(args),
+        Command::Purge(args) => purge::run(args),
     }
 }
 

@@ -4,7 +4,9 @@
 //! know: how an entry is judged, what is stored.
 
 use crate::app::App;
+use crate::library::{Library, Trusted, summaries};
 use crate::problem::{Kind, Problem};
+use crate::reading::query::Asked;
 use crate::store::Store;
 use crate::write::{Object, array};
 use crate::{guard, pages, recheck};
@@ -14,7 +16,10 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
+use rules_core::bundle::PublicKey;
+use rules_core::domain::date::Date;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +40,8 @@ pub struct Config {
     pub time_limit: Duration,
     /// How long requests under way may go on once the service is told to stop.
     pub drain: Duration,
+    /// Keys of which one must have signed a ruleset that is published; none: a signature is not asked for.
+    pub trusted: Vec<PublicKey>,
 }
 
 impl Default for Config {
@@ -44,15 +51,24 @@ impl Default for Config {
             body_limit: 1 << 20,
             time_limit: Duration::from_secs(30),
             drain: Duration::from_secs(10),
+            trusted: Vec::new(),
         }
     }
 }
 
 #[derive(Clone)]
 struct Shared {
-    store: Arc<Store>,
+    library: Arc<Library>,
+    /// Tells the day; without it nothing is read from a clock, and of each ruleset there is one version.
+    app: Option<App>,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     checks: Arc<Semaphore>,
+}
+
+impl Shared {
+    fn today(&self) -> Option<Date> {
+        self.app.as_ref().and_then(App::today)
+    }
 }
 
 /// The router of the recheck alone: nothing is stored.
@@ -74,13 +90,49 @@ fn areas() -> OpenApiRouter<App> {
         .merge(crate::library::routes())
         .merge(crate::replay::routes())
         .merge(crate::audit::routes())
+        .merge(crate::reading::routes())
+        .merge(crate::ledger::routes())
         .merge(crate::ops::routes())
 }
+
+/// Method and path of every address of an open service: those that are described, and those of the recheck.
+pub fn operations() -> Vec<(&'static str, String)> {
+    let (_, described) = areas().split_for_parts();
+    let mut all: Vec<(&'static str, String)> = Vec::new();
+    for (path, item) in described.paths.paths {
+        let methods = [
+            ("GET", item.get.is_some()),
+            ("PUT", item.put.is_some()),
+            ("POST", item.post.is_some()),
+            ("DELETE", item.delete.is_some()),
+            ("PATCH", item.patch.is_some()),
+            ("HEAD", item.head.is_some()),
+        ];
+        let there = methods.into_iter().filter(|(_, there)| *there);
+        all.extend(there.map(|(method, _)| (method, path.clone())));
+    }
+    for (method, path) in PLAIN {
+        all.push((method, (*path).to_owned()));
+    }
+    all
+}
+
+/// The addresses that are there without a database, too.
+const PLAIN: &[(&str, &str)] = &[
+    ("GET", "/healthz"),
+    ("GET", "/v1/rulesets"),
+    ("GET", "/v1/bundles/{id}"),
+    ("POST", "/v1/recheck"),
+];
 
 fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
-        store: Arc::new(store),
+        library: match &app {
+            Some(app) => app.library.clone(),
+            None => Arc::new(Library::of(&store)),
+        },
+        app: app.clone(),
         checks: Arc::new(Semaphore::new(cores)),
     };
     let api = Router::new()
@@ -91,8 +143,9 @@ fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
         .with_state(shared);
     let api = match app {
         Some(app) => {
-            let (stored, _) = areas().with_state(app).split_for_parts();
+            let (stored, _) = areas().with_state(app.clone()).split_for_parts();
             api.merge(stored)
+                .route_layer(middleware::from_fn_with_state(app, crate::access::gate))
         }
         None => api,
     };
@@ -101,6 +154,7 @@ fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
         None => api.fallback(nothing),
     };
     router
+        .layer(Extension(Trusted(config.trusted.as_slice().into())))
         .layer(DefaultBodyLimit::max(config.body_limit))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(
@@ -130,7 +184,9 @@ pub async fn serve(
         // Nobody hears it where the server has failed before.
         let _ = stopped.send(());
     };
-    let server = axum::serve(listener, router).with_graceful_shutdown(signal);
+    // Mistakes are counted by where they come from.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(signal);
     let late = async {
         if heard.await.is_err() {
             std::future::pending::<()>().await;
@@ -158,26 +214,28 @@ async fn health(State(shared): State<Shared>) -> Response {
     let mut body = Object::new();
     body.text("status", "ok");
     body.text("version", env!("CARGO_PKG_VERSION"));
-    body.raw("rulesets", &shared.store.bundles().len().to_string());
+    body.raw("rulesets", &shared.library.ids().len().to_string());
     json(body.finish())
 }
 
-async fn rulesets(State(shared): State<Shared>) -> Response {
+/// What is handed out; with `day` or `jurisdiction`, what holds then and there.
+async fn rulesets(State(shared): State<Shared>, mut asked: Asked) -> Result<Response, Problem> {
+    let (day, place) = (asked.day("day")?, asked.place("jurisdiction")?);
     let mut body = Object::new();
     body.raw(
         "rulesets",
-        &array(shared.store.bundles().map(|bundle| bundle.summary().to_owned())),
+        &array(summaries(&shared.library, shared.today(), day, place)),
     );
     let mut response = json(body.finish());
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
+    Ok(response)
 }
 
 /// A bundle as it was built. The tag is weak because a compressed answer has other bytes.
 async fn bundle(State(shared): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let Some(bundle) = shared.store.get(&id) else {
+    let Some(bundle) = shared.library.current(&id, shared.today()) else {
         return unknown(&id).into_response();
     };
     let tag = format!("W/\"{}\"", bundle.ruleset().digest());
@@ -246,8 +304,8 @@ async fn check(
     let work = tokio::task::spawn_blocking(move || {
         let request = crate::request::read(&text)?;
         let bundle = shared
-            .store
-            .get(&request.ruleset)
+            .library
+            .for_check(&request.ruleset, request.as_of, request.jurisdiction)
             .ok_or_else(|| unknown(&request.ruleset))?;
         recheck::recheck(bundle.ruleset(), &request)
     });

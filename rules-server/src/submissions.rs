@@ -8,14 +8,11 @@ mod judge;
 mod keep;
 mod release;
 
-pub(crate) use body::PART_BYTES;
-
-pub(crate) use body::submission;
-pub(crate) use judge::{Verdict, judge};
-pub(crate) use release::release;
-
 use body::Body;
+pub(crate) use body::{PART_BYTES, is_digest, refused, submission};
 use envelope::Envelope;
+pub(crate) use judge::{Finding, Verdict, judge};
+pub(crate) use release::release;
 
 use crate::access::Principal;
 use crate::app::App;
@@ -160,6 +157,14 @@ pub(crate) fn identified(id: &str) -> Result<(), Problem> {
         Kind::BadRequest,
         "the id in the address is a UUID of version 7, in lower case and with hyphens",
     ))
+}
+
+/// JSON that is not compressed; anything else is refused.
+pub(crate) fn json_body(headers: &HeaderMap) -> Result<(), Problem> {
+    match is_sealed(headers)? {
+        true => Err(Problem::new(Kind::WrongMediaType, "")),
+        false => Ok(()),
+    }
 }
 
 /// Plain or sealed; anything else is refused.

@@ -55,6 +55,12 @@ pub struct Finding {
     pub clauses: String,
     /// A day.
     pub deadline: Option<String>,
+    /// What it means, as JSON: `zh` and `en`.
+    pub message: String,
+    /// What to do, as JSON.
+    pub remedy: Option<String>,
+    /// Who must act, as JSON.
+    pub duty: Option<String>,
 }
 
 /// What a submission was judged to be.
@@ -159,6 +165,7 @@ fn verdict(bundle: &Bundle, report: &Report) -> Verdict {
 fn finding(json: &Json) -> Finding {
     let text = |name: &str| json.get(name).and_then(Json::as_str);
     let word = |name: &str| text(name).unwrap_or("").to_owned();
+    let words = |name: &str| json.get(name).map(Json::canonical);
     Finding {
         rule: word("rule"),
         item: word("item"),
@@ -169,5 +176,8 @@ fn finding(json: &Json) -> Finding {
             .get("clauses")
             .map_or_else(|| String::from("[]"), Json::canonical),
         deadline: text("deadline").map(str::to_owned),
+        message: words("message").unwrap_or_else(|| String::from("{}")),
+        remedy: words("remedy"),
+        duty: words("duty"),
     }
 }

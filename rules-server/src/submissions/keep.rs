@@ -187,7 +187,7 @@ async fn write(app: &App, tx: &mut Tx, arrival: &Arrival, revision: i64) -> Resu
          area = excluded.area, sender = excluded.sender, received_ms = excluded.received_ms, position = excluded.position, \
          subject = excluded.subject, ruleset_digest = excluded.ruleset_digest, ruleset_version = excluded.ruleset_version, \
          outcome = excluded.outcome, entry_outcome = excluded.entry_outcome, agree = excluded.agree, \
-         same_in_force = excluded.same_in_force"
+         same_in_force = excluded.same_in_force, purged_ms = NULL"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(id)
@@ -211,6 +211,7 @@ async fn write(app: &App, tx: &mut Tx, arrival: &Arrival, revision: i64) -> Resu
         .bind(same)
         .execute(tx.sql())
         .await?;
+    crate::reading::search_words(tx, id, submission.subject.as_deref()).await?;
     sqlx::query("INSERT INTO revisions (submission, revision, digest, body, answers, ruleset_digest, as_of, jurisdiction, client_report, reason, sender, received_ms, position, receipt, waiting) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
         .bind(id)
         .bind(revision)
@@ -317,5 +318,5 @@ pub(super) async fn verdicts(tx: &mut Tx, id: &str, revision: i64, judged: &Judg
             .execute(tx.sql())
             .await?;
     }
-    Ok(())
+    crate::ledger::feed(tx, id, revision, findings).await
 }
