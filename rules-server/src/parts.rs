@@ -8,14 +8,15 @@ mod shelf;
 
 pub use shelf::Shelf;
 
-use crate::access::Principal;
+use crate::access::{Principal, Purpose, Reading};
 use crate::app::App;
 use crate::problem::{Kind, Problem};
-use crate::submissions::{PART_BYTES, identified};
+use crate::submissions::{PART_BYTES, identified, visible};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use rules_core::json::Json;
 use sqlx::Row;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,7 +27,7 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 /// The addresses of this area.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(put, progress, piece))
+        .routes(routes!(put, progress, piece, read))
         .layer(DefaultBodyLimit::max(PART_BYTES as usize))
 }
 
@@ -57,6 +58,53 @@ async fn put(
         .await?;
     arrival::finish(&app, &claim).await?;
     Ok(StatusCode::CREATED)
+}
+
+/// A part, for staff who have a reason to look at it.
+#[utoipa::path(get, path = "/v1/submissions/{id}/parts/{hex}", tag = "parts",
+    params(("id" = String, Path, description = "The submission's id"),
+        ("hex" = String, Path, description = "64 hexadecimal digits of the part's digest"),
+        ("x-purpose" = String, Header, description = "Why you read this")),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 404), (status = 422)),
+    security(("token" = [])))]
+async fn read(
+    State(app): State<App>,
+    principal: Principal,
+    purpose: Purpose,
+    Path((id, hex)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    identified(&id)?;
+    visible(&app, &principal, &id).await?;
+    let digest = format!("sha256:{hex}");
+    let claim = sqlx::query(
+        "SELECT c.media_type FROM part_claims c JOIN parts p ON p.digest = c.digest WHERE c.submission = $1 AND c.digest = $2",
+    )
+    .bind(&id)
+    .bind(&digest)
+    .fetch_optional(app.db.read())
+    .await?;
+    let absent = || Problem::new(Kind::NotFound, "this submission has no such part, or it has not arrived");
+    let media: String = claim.ok_or_else(absent)?.try_get(0)?;
+    let bytes = app.parts.read(&digest).await?.ok_or_else(absent)?;
+    let reading = Reading {
+        address: "/v1/submissions/{id}/parts/{hex}",
+        ids: vec![id],
+        filter: Json::Obj(vec![("part".to_owned(), digest.into())]),
+        count: 1,
+    };
+    purpose.log(&app, &principal, reading).await?;
+    // Pictures may be shown; whatever else somebody sent is saved and never run in this server's name.
+    let shown = ["image/jpeg", "image/png", "image/webp"].contains(&media.as_str());
+    let (kind, place) = match shown {
+        true => (media.as_str(), "inline"),
+        false => ("application/octet-stream", "attachment"),
+    };
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).map_err(|_| absent())?);
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(place));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 /// How much of a part has arrived.

@@ -26,6 +26,7 @@ use axum::response::{IntoResponse, Response};
 use keep::{Arrival, Kept};
 use rules_core::digest::sha256;
 use std::sync::Arc;
+use sqlx::Row;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -157,6 +158,21 @@ pub(crate) fn identified(id: &str) -> Result<(), Problem> {
         Kind::BadRequest,
         "the id in the address is a UUID of version 7, in lower case and with hyphens",
     ))
+}
+
+/// Is there a submission of this id for whoever asks? What is not theirs does not exist.
+pub(crate) async fn visible(app: &App, principal: &Principal, id: &str) -> Result<(), Problem> {
+    let row = sqlx::query("SELECT area, sender FROM submissions WHERE id = $1")
+        .bind(id)
+        .fetch_optional(app.db.read())
+        .await?;
+    if let Some(row) = row
+        && principal.sees(&row.try_get::<String, _>(0)?, &row.try_get::<String, _>(1)?)
+    {
+        return Ok(());
+    }
+    let detail = "no submission of your area has this id";
+    Err(Problem::new(Kind::NotFound, detail))
 }
 
 /// JSON that is not compressed; anything else is refused.

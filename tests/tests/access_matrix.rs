@@ -173,6 +173,25 @@ impl World {
         self.submission(&sender, target.area()).await
     }
 
+    /// Path of a part that has arrived.
+    async fn part(&self, target: Target, token: &str) -> String {
+        let sender = match target {
+            Target::Mine => token.to_owned(),
+            _ => self.device(target.area()).await["token"].as_str().unwrap().to_owned(),
+        };
+        let (bytes, submission) = ("part", id(self.number()));
+        let digest = sha256(bytes.as_bytes());
+        let parts = format!(r#","parts":[{{"digest":"{digest}","bytes":{},"type":"text/plain","at":""}}]"#, bytes.len());
+        let sent = body(&self.ruleset, ENTRY, &parts).replace("520402", target.area());
+        let path = format!("/v1/submissions/{submission}");
+        let answer = self.ask("PUT", &path, &sender, false, Some(&sent)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let path = format!("{path}/parts/{}", digest.trim_start_matches("sha256:"));
+        let answer = self.ask("PUT", &path, &sender, false, Some(bytes)).await;
+        assert!(answer.status < 300, "{}", answer.text());
+        path
+    }
+
     /// Path and tag of an item of the ledger.
     async fn item(&self, target: Target, token: &str) -> (String, String) {
         let entry = self.entry(target, token).await;
@@ -222,6 +241,25 @@ impl World {
                     200,
                 )
             },
+            // Of a part that the submission does not name: whether it is one's own is told by nothing else.
+            ("PUT" | "HEAD" | "PATCH", "/v1/submissions/{id}/parts/{hex}") => Probe {
+                outside: Some(404),
+                ..plain(
+                    &format!("/v1/submissions/{}/parts/{}", self.entry(target, token).await, "0".repeat(64)),
+                    404,
+                )
+            },
+            ("GET", "/v1/submissions/{id}/parts/{hex}") => Probe {
+                outside: Some(404),
+                ..plain(&self.part(target, token).await, 200)
+            },
+            ("GET", "/v1/submissions/{id}/replay") => Probe {
+                outside: Some(404),
+                ..plain(&format!("/v1/submissions/{}/replay", self.entry(target, token).await), 200)
+            },
+            // Of one area: it goes over all of them.
+            ("POST", "/v1/replay") => plain(row.path, 403),
+            ("GET", "/v1/audit/head") => plain(row.path, 200),
             // With another code, or a wrong password: reached is what it is about, and nobody else's session ends.
             ("POST", "/v1/setup") => Probe {
                 body: Some(r#"{"code":"x","name":"root","password":"long enough"}"#.to_owned()),
