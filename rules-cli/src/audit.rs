@@ -3,7 +3,7 @@
 //! In: a server's folder. Out: counts and faults. Must not know: how it is stored.
 
 use crate::fault::{Fault, Result, Status};
-use crate::kept::Kept;
+use crate::stored::Place;
 use crate::term;
 
 const EXAMPLES: &str = "\
@@ -27,7 +27,7 @@ enum What {
     /// Verify everything
     Verify {
         #[command(flatten)]
-        kept: Kept,
+        place: Place,
         /// A hash of the chain that was noted down earlier
         #[arg(long, value_name = "HASH")]
         head: Option<String>,
@@ -35,9 +35,14 @@ enum What {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status> {
-    let What::Verify { kept, head } = &args.what;
-    let audit = kept.with(async |app| {
-        let audit = rules_server::audit::verify(app, head.as_deref()).await;
+    let What::Verify { place, head } = &args.what;
+    verify(place, head.as_deref())
+}
+
+/// Verifies, and says what was found.
+pub(crate) fn verify(place: &Place, head: Option<&str>) -> Result<Status> {
+    let audit = place.opened(async |app| {
+        let audit = rules_server::audit::verify(app, head).await;
         audit.map_err(|problem| Fault::new(format!("the database cannot be read: {}", problem.detail())))
     })?;
     for fault in &audit.faults {

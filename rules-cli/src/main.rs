@@ -4,6 +4,7 @@
 //! that reads a clock (the default day of a check) and that draws diagnostics.
 
 mod audit;
+mod backup;
 mod build;
 mod check;
 mod discover;
@@ -11,7 +12,6 @@ mod docs;
 mod fault;
 mod files;
 mod given;
-mod kept;
 mod labels;
 mod library;
 mod lint;
@@ -77,6 +77,8 @@ enum Command {
     Replay(replay::Args),
     Audit(audit::Args),
     Receipt(receipt::Args),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     Users(users::Args),
     Purge(purge::Args),
 }
@@ -111,6 +113,8 @@ fn run(command: Command) -> Result<Status> {
         Command::Replay(args) => replay::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Receipt(args) => receipt::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restored(&args),
         Command::Users(args) => users::run(args),
         Command::Purge(args) => purge::run(args),
     }

@@ -3,7 +3,7 @@
 //! In: a server's folder. Out: *same*, or what differs. Must not know: how verdicts are stored.
 
 use crate::fault::{Fault, Result, Status};
-use crate::kept::Kept;
+use crate::stored::Place;
 use crate::term;
 use rules_server::replay::{Range, replay};
 use std::time::Instant;
@@ -22,7 +22,7 @@ The server may go on meanwhile. Exit status: 0 all are the same; 1 some differ."
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     #[command(flatten)]
-    kept: Kept,
+    place: Place,
     /// Begin behind this position of the chain
     #[arg(long, value_name = "POSITION", default_value_t = 0)]
     after: i64,
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     };
     let start = Instant::now();
     let bar = term::counter();
-    let found = args.kept.with(async |app| {
+    let found = args.place.opened(async |app| {
         let found = replay(app, range, |done| bar.set_position(done)).await;
         found.map_err(|problem| Fault::new(format!("the database cannot be read: {}", problem.detail())))
     });

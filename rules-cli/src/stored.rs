@@ -6,6 +6,7 @@ use crate::fault::{Fault, Result};
 use rules_server::{AccessSettings, App, Problem, Settings, Store, System};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::runtime::Runtime;
 
 /// Where the server keeps what it has
 #[derive(clap::Args)]
@@ -32,30 +33,50 @@ pub(crate) fn access(file: Option<&Path>) -> Result<AccessSettings> {
     Ok(settings)
 }
 
-/// Does something with what the server keeps, whether or not it runs at the same time.
+impl Place {
+    /// Does something with what the server keeps, which must be there already.
+    pub(crate) fn opened<T>(&self, work: impl AsyncFnOnce(&App) -> Result<T>) -> Result<T> {
+        if !self.data.join("keys").is_dir() {
+            let fault = Fault::new(format!("`{}` is no server's folder", self.data.display()));
+            return Err(fault.help("name the folder that `rules serve --data` was given"));
+        }
+        self.with(AccessSettings::default(), work)
+    }
+
+    /// Does something with what the server keeps, whether or not it runs at the same time.
+    fn with<T>(&self, access: AccessSettings, work: impl AsyncFnOnce(&App) -> Result<T>) -> Result<T> {
+        runtime()?.block_on(async {
+            let settings = Settings {
+                data: self.data.clone(),
+                database: self.database.clone(),
+                clock: Arc::new(System),
+                random: Arc::new(System),
+                access,
+            };
+            let app = App::open(settings, &Store::default()).await;
+            let app = app.map_err(|error| Fault::new(error.to_string()))?;
+            let done = work(&app).await;
+            app.close().await;
+            done
+        })
+    }
+}
+
+/// Does something with what the server keeps, or begins to keep.
 pub(crate) fn with<T, W, F>(place: &Place, access: AccessSettings, work: W) -> Result<T>
 where
     W: FnOnce(App) -> F,
     F: Future<Output = std::result::Result<T, Problem>>,
 {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    place.with(access, async |app| work(app.clone()).await.map_err(refused))
+}
+
+/// What asynchronous work runs on.
+pub(crate) fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Fault::new(format!("this cannot start: {error}")))?;
-    runtime.block_on(async {
-        let settings = Settings {
-            data: place.data.clone(),
-            database: place.database.clone(),
-            clock: Arc::new(System),
-            random: Arc::new(System),
-            access,
-        };
-        let app = App::open(settings, &Store::default()).await;
-        let app = app.map_err(|error| Fault::new(error.to_string()))?;
-        let done = work(app.clone()).await;
-        app.close().await;
-        done.map_err(refused)
-    })
+        .map_err(|error| Fault::new(format!("this cannot start: {error}")))
 }
 
 /// A problem in the command line's words.

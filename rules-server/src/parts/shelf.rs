@@ -162,6 +162,15 @@ impl Shelf {
         }
     }
 
+    /// Stores a part whose digest is known to be that of its bytes, as a restored backup does.
+    ///
+    /// # Errors
+    /// Where the store does not take it.
+    pub async fn restore(&self, digest: &str, bytes: Vec<u8>) -> Result<(), Problem> {
+        let put = self.store.put(&key(digest), PutPayload::from(bytes)).await;
+        put.map(|_| ()).map_err(|error| store(&error))
+    }
+
     /// Removes a part, as a purge does.
     ///
     /// # Errors
