@@ -30,6 +30,7 @@ mod problem;
 mod reading;
 mod receipts;
 mod recheck;
+mod registers;
 mod request;
 mod routes;
 mod store;

@@ -6,7 +6,7 @@ mod publish;
 mod trial;
 mod versions;
 
-pub(crate) use publish::Trusted;
+pub(crate) use publish::{Trusted, released};
 pub(crate) use versions::summaries;
 
 use crate::app::App;

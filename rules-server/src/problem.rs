@@ -94,6 +94,7 @@ pub struct Problem {
     at: Option<String>,
     code: Option<&'static str>,
     more: Vec<(&'static str, String)>,
+    raw: Option<(&'static str, String)>,
 }
 
 impl Problem {
@@ -105,6 +106,7 @@ impl Problem {
             at: None,
             code: None,
             more: Vec::new(),
+            raw: None,
         }
     }
 
@@ -141,6 +143,13 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Problem {
         self.more.push((name, text.into()));
+        self
+    }
+
+    /// Adds a member of its own to the answer, as JSON.
+    #[must_use]
+    pub(crate) fn with_json(mut self, name: &'static str, json: String) -> Problem {
+        self.raw = Some((name, json));
         self
     }
 
@@ -185,6 +194,9 @@ impl IntoResponse for Problem {
         }
         for (name, text) in &self.more {
             body.text(name, text);
+        }
+        if let Some((name, json)) = &self.raw {
+            body.raw(name, json);
         }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let wait = self.more.iter().find(|(name, _)| *name == "retryAfter");

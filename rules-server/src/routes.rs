@@ -89,6 +89,7 @@ fn areas() -> OpenApiRouter<App> {
         .merge(crate::library::routes())
         .merge(crate::reading::routes())
         .merge(crate::ledger::routes())
+        .merge(crate::registers::routes())
         .merge(crate::ops::routes())
 }
 
@@ -206,15 +207,7 @@ async fn bundle(State(shared): State<Shared>, Path(id): Path<String>, headers: H
         return unknown(&id).into_response();
     };
     let tag = format!("W/\"{}\"", bundle.ruleset().digest());
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let same = known.flat_map(|value| value.split(',')).any(|one| {
-        let one = one.trim();
-        one == "*" || one.trim_start_matches("W/") == tag.trim_start_matches("W/")
-    });
-    let mut response = if same {
+    let mut response = if is_known(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         json(bundle.text().to_owned())
@@ -225,6 +218,18 @@ async fn bundle(State(shared): State<Shared>, Path(id): Path<String>, headers: H
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
+}
+
+/// Does the client have what carries this tag already?
+pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).any(|one| {
+        let one = one.trim();
+        one == "*" || one.trim_start_matches("W/") == tag.trim_start_matches("W/")
+    })
 }
 
 fn unknown(id: &str) -> Problem {
