@@ -31,7 +31,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args) -> Result<Status> {
     let settings = stored::access(Some(&args.access))?;
     if settings.retention.is_empty() {
-        return Err(Fault::new(format!("`{}` has no `[[retention]]`", args.access.display())).help("see docs/server/access.md"));
+        return Err(
+            Fault::new(format!("`{}` has no `[[retention]]`", args.access.display()))
+                .help("see docs/server/access.md"),
+        );
     }
     let dry = args.dry_run;
     let done = stored::with(&args.place, settings, |app| async move { app.purge(dry).await })?;

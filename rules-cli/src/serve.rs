@@ -121,7 +121,9 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
         && let Some(code) = app.setup_code().await.map_err(crate::stored::refused)?
     {
         tokens.push_str(&format!("setup {code}\n"));
-        term::say("There is no administrator yet. Make one with the set-up code (POST /v1/setup), or with `rules users add`.\n");
+        term::say(
+            "There is no administrator yet. Make one with the set-up code (POST /v1/setup), or with `rules users add`.\n",
+        );
     }
     let router = match &app {
         Some(app) => rules_server::app_with(app.clone(), store, &config),
@@ -130,7 +132,9 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     // Before the address is told: whoever reads it may want the server to stop at once.
     let stopped = stopped();
     term::print(&format!("http://{address}/\n{tokens}"))?;
-    let purging = app.clone().map(|app| tokio::spawn(async move { app.purge_daily().await }));
+    let purging = app
+        .clone()
+        .map(|app| tokio::spawn(async move { app.purge_daily().await }));
     let served = rules_server::serve(listener, router, &config, stopped).await;
     if let Some(purging) = purging {
         purging.abort();

@@ -23,7 +23,8 @@ pub(crate) fn access(file: Option<&Path>) -> Result<AccessSettings> {
     let Some(file) = file else {
         return Ok(AccessSettings::default());
     };
-    let bad = |what: String| Fault::new(format!("`{}`: {what}", file.display())).help("see docs/server/access.md");
+    let bad =
+        |what: String| Fault::new(format!("`{}`: {what}", file.display())).help("see docs/server/access.md");
     let text = std::fs::read_to_string(file).map_err(|error| bad(crate::fault::reason(&error)))?;
     // Only the message: the line that the reader would show may hold a secret.
     let settings: AccessSettings = toml::from_str(&text).map_err(|error| bad(error.message().to_owned()))?;

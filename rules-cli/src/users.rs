@@ -170,7 +170,10 @@ fn switch(place: &Place, name: String, disabled: bool) -> Result<Status> {
         disabled: Some(disabled),
         ..Change::default()
     };
-    open(place, |app| async move { app.change_user(&name, change, BY).await })?;
+    open(
+        place,
+        |app| async move { app.change_user(&name, change, BY).await },
+    )?;
     Ok(Status::Ok)
 }
 

@@ -25,8 +25,8 @@ pub mod users;
 pub use demo::Account;
 pub(crate) use gate::gate;
 pub use oidc::OidcSettings;
-pub use purge::Purged;
 pub use principal::{Principal, Role};
+pub use purge::Purged;
 #[allow(unused_imports, reason = "for the modules that read entries")]
 pub(crate) use purpose::{Purpose, Reading};
 pub use retention::Retention;

@@ -37,7 +37,9 @@ mod submissions;
 mod write;
 
 pub use access::users::{Change, New, User};
-pub use access::{AccessSettings, Account, OidcSettings, Principal, Purged, Retention, Role, Row, Scope, TABLE};
+pub use access::{
+    AccessSettings, Account, OidcSettings, Principal, Purged, Retention, Role, Row, Scope, TABLE,
+};
 pub use app::{App, OpenError, Settings};
 pub use edge::{Clock, Random, System};
 pub use problem::{Kind, Problem, TYPES};

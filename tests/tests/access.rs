@@ -21,12 +21,20 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 const HOST: (&str, &str) = ("host", "weibao.example");
 
 async fn post(server: &Served, path: &str, token: &str, text: &str) -> Answer {
-    server.send("POST", path, token, &[JSON, HOST], text.to_owned()).await
+    server
+        .send("POST", path, token, &[JSON, HOST], text.to_owned())
+        .await
 }
 
 fn word(answer: &Answer) -> String {
     let json = answer.json();
-    json["type"].as_str().unwrap_or("").rsplit('#').next().unwrap().to_owned()
+    json["type"]
+        .as_str()
+        .unwrap_or("")
+        .rsplit('#')
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 async fn login(server: &Served, name: &str, password: &str) -> Answer {
@@ -38,7 +46,13 @@ async fn login(server: &Served, name: &str, password: &str) -> Answer {
 async fn a_device_is_let_in_sends_and_is_shut_out() {
     for server in each().await {
         let office = server.token(Role::Office, "520400").await;
-        let issued = post(&server, "/v1/devices", &office, r#"{"name":"手机 1","area":"520402","days":30}"#).await;
+        let issued = post(
+            &server,
+            "/v1/devices",
+            &office,
+            r#"{"name":"手机 1","area":"520402","days":30}"#,
+        )
+        .await;
         assert_eq!(issued.status, 201, "{}", issued.text());
         assert_eq!(issued.headers["cache-control"], "no-store");
         let json = issued.json();
@@ -51,7 +65,13 @@ async fn a_device_is_let_in_sends_and_is_shut_out() {
 
         let sent = body(&server.ruleset().await, ENTRY, "");
         let path = format!("/v1/submissions/{}", id(1));
-        assert_eq!(server.send("PUT", &path, token, &[JSON], sent.clone()).await.status, 201);
+        assert_eq!(
+            server
+                .send("PUT", &path, token, &[JSON], sent.clone())
+                .await
+                .status,
+            201
+        );
         let list = server.get("/v1/devices", &office).await;
         assert!(list.text().contains("手机 1") && !list.text().contains(token));
 
@@ -60,8 +80,12 @@ async fn a_device_is_let_in_sends_and_is_shut_out() {
             assert_eq!(server.send("DELETE", &revoke, &office, &[], "").await.status, 204);
         }
         let replayed = server.send("PUT", &path, token, &[JSON], sent).await;
-        assert_eq!((replayed.status, word(&replayed).as_str()), (401, "token-revoked"));
-        let chained = |kind: &str| format!("SELECT COUNT(*) FROM chain WHERE subject = '{device}' AND kind = '{kind}'");
+        assert_eq!(
+            (replayed.status, word(&replayed).as_str()),
+            (401, "token-revoked")
+        );
+        let chained =
+            |kind: &str| format!("SELECT COUNT(*) FROM chain WHERE subject = '{device}' AND kind = '{kind}'");
         assert_eq!(server.count(&chained("token_issued")).await, 1);
         assert_eq!(server.count(&chained("token_revoked")).await, 1);
     }
@@ -122,18 +146,28 @@ async fn a_session_begins_with_a_password_and_ends() {
             .await;
         assert_eq!((forged.status, word(&forged).as_str()), (403, "needs-header"));
         let ours = [("cookie", pair), ("x-weibao", "1"), JSON, HOST];
-        let issued = server.send("POST", "/v1/devices", "", &ours, r#"{"name":"x"}"#).await;
+        let issued = server
+            .send("POST", "/v1/devices", "", &ours, r#"{"name":"x"}"#)
+            .await;
         assert_eq!(issued.status, 201);
         // A device's token is none in a cookie.
         let device = format!("weibao_session={}", server.device);
         assert_eq!(
-            server.send("GET", "/v1/me", "", &[("cookie", &device)], "").await.status,
+            server
+                .send("GET", "/v1/me", "", &[("cookie", &device)], "")
+                .await
+                .status,
             401
         );
 
         let ended = server.send("DELETE", "/v1/sessions/current", "", &ours, "").await;
         assert_eq!(ended.status, 204);
-        assert!(ended.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
+        assert!(
+            ended.headers["set-cookie"]
+                .to_str()
+                .unwrap()
+                .contains("Max-Age=0")
+        );
         let after = server.send("GET", "/v1/me", "", &with_cookie, "").await;
         assert_eq!((after.status, word(&after).as_str()), (401, "token-revoked"));
     }
@@ -165,7 +199,11 @@ async fn whether_a_name_exists_is_not_told() {
             let mut seen = Vec::new();
             for _ in 0..6 {
                 let answer = login(&server, name, "not the password").await;
-                seen.push((answer.status, word(&answer), answer.headers.contains_key("retry-after")));
+                seen.push((
+                    answer.status,
+                    word(&answer),
+                    answer.headers.contains_key("retry-after"),
+                ));
             }
             answers.push(seen);
         }
@@ -177,7 +215,9 @@ async fn whether_a_name_exists_is_not_told() {
         // The right password has to wait, too; another account does not.
         assert_eq!(login(&server, known, &accounts[0].password).await.status, 429);
         assert_eq!(
-            login(&server, &accounts[1].name, &accounts[1].password).await.status,
+            login(&server, &accounts[1].name, &accounts[1].password)
+                .await
+                .status,
             201
         );
     }
@@ -187,11 +227,23 @@ async fn whether_a_name_exists_is_not_told() {
 async fn accounts_are_made_changed_and_disabled() {
     for server in each().await {
         let admin = server.token(Role::Admin, "520000").await;
-        let made = post(&server, "/v1/users", &admin, r#"{"name":"zhang.wei","role":"office","area":"520400"}"#).await;
+        let made = post(
+            &server,
+            "/v1/users",
+            &admin,
+            r#"{"name":"zhang.wei","role":"office","area":"520400"}"#,
+        )
+        .await;
         assert_eq!(made.status, 201, "{}", made.text());
         let (id, password) = (made.json()["id"].clone(), made.json()["password"].clone());
         let (id, password) = (id.as_str().unwrap(), password.as_str().unwrap());
-        let taken = post(&server, "/v1/users", &admin, r#"{"name":"zhang.wei","role":"office","area":"520400"}"#).await;
+        let taken = post(
+            &server,
+            "/v1/users",
+            &admin,
+            r#"{"name":"zhang.wei","role":"office","area":"520400"}"#,
+        )
+        .await;
         assert_eq!((taken.status, taken.json()["at"].as_str()), (409, Some("/name")));
         let session = login(&server, "zhang.wei", password).await.json();
         let token = session["token"].as_str().unwrap();
@@ -220,24 +272,47 @@ async fn accounts_are_made_changed_and_disabled() {
         let token = session["token"].as_str().unwrap();
         assert_eq!(change(r#"{"disabled":true}"#).await.status, 200);
         assert_eq!(server.get("/v1/me", token).await.status, 401);
-        assert_eq!(login(&server, "zhang.wei", "a new one that is long").await.status, 401);
+        assert_eq!(
+            login(&server, "zhang.wei", "a new one that is long").await.status,
+            401
+        );
         assert_eq!(change(r#"{"disabled":false}"#).await.status, 200);
-        assert_eq!(login(&server, "zhang.wei", "a new one that is long").await.status, 201);
+        assert_eq!(
+            login(&server, "zhang.wei", "a new one that is long").await.status,
+            201
+        );
         // Nobody raises or ends oneself, and no password, nor its hash, is ever shown.
-        let me = server.get("/v1/me", &admin).await.json()["id"].as_str().unwrap().to_owned();
+        let me = server.get("/v1/me", &admin).await.json()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let own = format!("/v1/users/{me}");
-        for text in [r#"{"role":"office"}"#, r#"{"disabled":true}"#, r#"{"area":"520400"}"#] {
-            assert_eq!(server.send("PATCH", &own, &admin, &[JSON], text).await.status, 422);
+        for text in [
+            r#"{"role":"office"}"#,
+            r#"{"disabled":true}"#,
+            r#"{"area":"520400"}"#,
+        ] {
+            assert_eq!(
+                server.send("PATCH", &own, &admin, &[JSON], text).await.status,
+                422
+            );
         }
         let list = server.get("/v1/users", &admin).await;
         assert!(!list.text().contains("argon2") && !list.text().contains(password));
         for (text, at) in [
             (r#"{"name":"a b","role":"office","area":"520400"}"#, "/name"),
             (r#"{"name":"li.na","role":"device","area":"520400"}"#, "/role"),
-            (r#"{"name":"li.na","role":"office","area":"520400","password":"short"}"#, "/password"),
+            (
+                r#"{"name":"li.na","role":"office","area":"520400","password":"short"}"#,
+                "/password",
+            ),
         ] {
             let answer = post(&server, "/v1/users", &admin, text).await;
-            assert_eq!((answer.status, answer.json()["at"].as_str()), (422, Some(at)), "{text}");
+            assert_eq!(
+                (answer.status, answer.json()["at"].as_str()),
+                (422, Some(at)),
+                "{text}"
+            );
         }
     }
 }
@@ -262,7 +337,10 @@ async fn the_first_administrator_is_made_once() {
         let wrong = post(&server, "/v1/setup", "", &text("wb_setup_x", "long enough 1")).await;
         assert_eq!(wrong.status, 401);
         // What is refused for its password may be tried again.
-        assert_eq!(post(&server, "/v1/setup", "", &text(&code, "short")).await.status, 422);
+        assert_eq!(
+            post(&server, "/v1/setup", "", &text(&code, "short")).await.status,
+            422
+        );
         let made = post(&server, "/v1/setup", "", &text(&code, "long enough 1")).await;
         assert_eq!(made.status, 201, "{}", made.text());
         assert_eq!(login(&server, "root", "long enough 1").await.status, 201);
@@ -311,13 +389,11 @@ fn kept_for(days: u32) -> AccessSettings {
                 ruleset: None,
                 area: "000000".to_owned(),
                 answers_days: Some(days),
-                attachments_days: None,
             },
             Retention {
                 ruleset: Some("shop".to_owned()),
                 area: "330000".to_owned(),
                 answers_days: None,
-                attachments_days: None,
             },
         ],
         ..AccessSettings::default()
@@ -327,7 +403,11 @@ fn kept_for(days: u32) -> AccessSettings {
 #[tokio::test]
 async fn answers_are_purged_and_their_verdicts_stay() {
     for server in each_with(kept_for(100), &Config::default()).await {
-        let sent = body(&server.ruleset().await, ENTRY, r#","subject":{"name":"某店","kind":"venue"}"#);
+        let sent = body(
+            &server.ruleset().await,
+            ENTRY,
+            r#","subject":{"name":"某店","kind":"venue"}"#,
+        );
         let elsewhere = sent.replace("520402", "330102");
         for (number, text) in [(1, &sent), (2, &sent), (3, &elsewhere)] {
             let answer = server.submit(&id(number), text, &[]).await;
@@ -341,29 +421,65 @@ async fn answers_are_purged_and_their_verdicts_stay() {
         server.count(&old).await;
         let verdicts = "SELECT COUNT(*) FROM verdicts";
         let before = server.count(verdicts).await;
-        let receipt = server.get(&format!("/v1/submissions/{}/receipt", id(1)), &server.device).await;
+        let receipt = server
+            .get(&format!("/v1/submissions/{}/receipt", id(1)), &server.device)
+            .await;
 
         let would = server.app.purge(true).await.unwrap();
         assert_eq!(would.answers, 1);
-        assert_eq!(server.count("SELECT COUNT(*) FROM revisions WHERE body IS NULL").await, 0);
+        assert_eq!(
+            server
+                .count("SELECT COUNT(*) FROM revisions WHERE body IS NULL")
+                .await,
+            0
+        );
         assert_eq!(server.app.purge(false).await.unwrap().answers, 1);
         assert_eq!(server.app.purge(false).await.unwrap().answers, 0);
 
-        let gone = format!("SELECT COUNT(*) FROM revisions WHERE body IS NULL AND submission = '{}'", id(1));
+        let gone = format!(
+            "SELECT COUNT(*) FROM revisions WHERE body IS NULL AND submission = '{}'",
+            id(1)
+        );
         assert_eq!(server.count(&gone).await, 1);
-        assert_eq!(server.count("SELECT COUNT(*) FROM revisions WHERE body IS NULL").await, 1);
-        assert_eq!(server.count("SELECT COUNT(*) FROM submissions WHERE subject IS NULL").await, 1);
+        assert_eq!(
+            server
+                .count("SELECT COUNT(*) FROM revisions WHERE body IS NULL")
+                .await,
+            1
+        );
+        assert_eq!(
+            server
+                .count("SELECT COUNT(*) FROM submissions WHERE subject IS NULL")
+                .await,
+            1
+        );
         assert_eq!(server.count(verdicts).await, before);
-        let chained = format!("SELECT COUNT(*) FROM chain WHERE kind = 'purged' AND subject = '{}'", id(1));
+        let chained = format!(
+            "SELECT COUNT(*) FROM chain WHERE kind = 'purged' AND subject = '{}'",
+            id(1)
+        );
         assert_eq!(server.count(&chained).await, 1);
-        let again = server.get(&format!("/v1/submissions/{}/receipt", id(1)), &server.device).await;
+        let again = server
+            .get(&format!("/v1/submissions/{}/receipt", id(1)), &server.device)
+            .await;
         assert_eq!(again.body, receipt.body);
         // The same bytes are still known, and not stored anew.
         assert_eq!(server.submit(&id(1), &sent, &[]).await.status, 200);
-        assert_eq!(server.count("SELECT COUNT(*) FROM revisions WHERE body IS NULL").await, 1);
+        assert_eq!(
+            server
+                .count("SELECT COUNT(*) FROM revisions WHERE body IS NULL")
+                .await,
+            1
+        );
         let admin = [("x-purpose", "test")];
         let one = server
-            .send("GET", &format!("/v1/submissions/{}", id(1)), &server.admin, &admin, Body::empty())
+            .send(
+                "GET",
+                &format!("/v1/submissions/{}", id(1)),
+                &server.admin,
+                &admin,
+                Body::empty(),
+            )
             .await;
         assert_eq!(one.status, 200, "{}", one.text());
         assert!(!one.text().contains("甲") && !one.text().contains("某店"));
@@ -409,7 +525,10 @@ fn accounts_and_retention_from_the_command_line() {
     assert_eq!(run(&["users", "disable", "nobody"], at, "").0, Some(3));
     let (_, list, _) = run(&["users", "list"], at, "");
     let lines: Vec<&str> = list.lines().collect();
-    assert!(lines[0].starts_with("li.na\treviewer\t000000\tpassword\tdisabled "), "{list}");
+    assert!(
+        lines[0].starts_with("li.na\treviewer\t000000\tpassword\tdisabled "),
+        "{list}"
+    );
     assert_eq!(lines[1], "wang.fang\tadmin\t520400\tpassword\tactive");
     let (_, out, _) = run(&["users", "password", "li.na"], at, "");
     assert!(out.starts_with("li.na ") && !list.contains(out.trim()));
@@ -417,7 +536,11 @@ fn accounts_and_retention_from_the_command_line() {
     let file = at.join("access.toml");
     let file = file.to_str().unwrap();
     for (text, status, word) in [
-        ("[[retention]]\nanswers-days = 30\n", 0, "due: answers of 0 submissions"),
+        (
+            "[[retention]]\nanswers-days = 30\n",
+            0,
+            "due: answers of 0 submissions",
+        ),
         ("device-days = 30\n", 3, "retention"),
         ("[[retention]]\narea = \"52\"\n", 3, "division code"),
         ("origin = \"ftp://x\"\n", 3, "origin"),

@@ -165,7 +165,10 @@ impl World {
     async fn entry(&self, target: Target, token: &str) -> String {
         let sender = match target {
             Target::Mine => token.to_owned(),
-            _ => self.device(target.area()).await["token"].as_str().unwrap().to_owned(),
+            _ => self.device(target.area()).await["token"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
         };
         self.submission(&sender, target.area()).await
     }
@@ -484,13 +487,23 @@ async fn methods_without_a_row_are_not_served() {
             ("OPTIONS", "/v1/devices"),
         ] {
             let answer = world.ask(method, path, &world.root, false, None).await;
-            assert_eq!((answer.status, word(&answer).as_str()), (405, "wrong-method"), "{path}");
+            assert_eq!(
+                (answer.status, word(&answer).as_str()),
+                (405, "wrong-method"),
+                "{path}"
+            );
             assert!(answer.headers["allow"].to_str().unwrap().contains("GET"));
         }
         assert_eq!(
-            world.ask("GET", "/v1/nothing", &world.root, false, None).await.status,
+            world
+                .ask("GET", "/v1/nothing", &world.root, false, None)
+                .await
+                .status,
             404
         );
-        assert_eq!(world.ask("HEAD", "/v1/me", &world.root, false, None).await.status, 200);
+        assert_eq!(
+            world.ask("HEAD", "/v1/me", &world.root, false, None).await.status,
+            200
+        );
     }
 }

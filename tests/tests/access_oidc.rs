@@ -86,7 +86,9 @@ async fn about(State(provider): State<Arc<Provider>>) -> Json<Value> {
 
 async fn keys(State(provider): State<Arc<Provider>>) -> Json<Value> {
     let public = URL_SAFE_NO_PAD.encode(*provider.key(false).pk);
-    Json(json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "1", "x": public}]}))
+    Json(
+        json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "1", "x": public}]}),
+    )
 }
 
 async fn token(
@@ -95,7 +97,10 @@ async fn token(
     Form(form): Form<BTreeMap<String, String>>,
 ) -> (StatusCode, Json<Value>) {
     let refused = (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
-    let known = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode("weibao:hush"));
+    let known = format!(
+        "Basic {}",
+        base64::engine::general_purpose::STANDARD.encode("weibao:hush")
+    );
     let kept = provider.codes.lock().unwrap().remove(&form["code"]);
     let Some((challenge, nonce)) = kept else {
         return refused;
@@ -122,7 +127,8 @@ async fn token(
     let signed = format!("{}.{}", part(&json!({"alg": "EdDSA", "kid": "1"})), part(&claims));
     let key = provider.key(*provider.forged.lock().unwrap());
     let signature = URL_SAFE_NO_PAD.encode(*key.sk.sign(signed.as_bytes(), None));
-    let answer = json!({"access_token": "x", "token_type": "Bearer", "id_token": format!("{signed}.{signature}")});
+    let answer =
+        json!({"access_token": "x", "token_type": "Bearer", "id_token": format!("{signed}.{signature}")});
     (StatusCode::OK, Json(answer))
 }
 
@@ -144,7 +150,9 @@ fn query(address: &str) -> BTreeMap<String, String> {
         String::from_utf8(bytes).unwrap()
     };
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap());
-    pairs.map(|(name, value)| (name.to_owned(), decoded(value))).collect()
+    pairs
+        .map(|(name, value)| (name.to_owned(), decoded(value)))
+        .collect()
 }
 
 async fn servers(provider: &Provider) -> Vec<Served> {
@@ -177,7 +185,9 @@ fn cookie(answer: &Answer, name: &str) -> String {
 
 /// Begins a login and lets the provider agree: the address to come back to, and the cookie of the browser.
 async fn begun(server: &Served, provider: &Provider) -> (String, String) {
-    let start = server.send("GET", "/v1/oidc/start?back=/office", "", &[HOST], "").await;
+    let start = server
+        .send("GET", "/v1/oidc/start?back=/office", "", &[HOST], "")
+        .await;
     assert_eq!(start.status, 303, "{}", start.text());
     let address = start.headers["location"].to_str().unwrap();
     assert!(address.starts_with(&format!("{}/authorize?", provider.issuer)));
@@ -190,7 +200,9 @@ async fn begun(server: &Served, provider: &Provider) -> (String, String) {
 }
 
 async fn callback(server: &Served, back: &str, browser: &str) -> Answer {
-    server.send("GET", back, "", &[HOST, ("cookie", browser)], "").await
+    server
+        .send("GET", back, "", &[HOST, ("cookie", browser)], "")
+        .await
 }
 
 #[tokio::test]
@@ -201,22 +213,47 @@ async fn somebody_whom_the_provider_vouches_for_is_let_in() {
         assert_eq!(server.get("/v1/login", "").await.json()["oidc"], "办公室登录");
         let (back, browser) = begun(&server, &provider).await;
         let done = callback(&server, &back, &browser).await;
-        assert_eq!((done.status, done.headers.get("location").map(|to| to.to_str().unwrap())), (303, Some("/office")), "{}", done.text());
+        assert_eq!(
+            (
+                done.status,
+                done.headers.get("location").map(|to| to.to_str().unwrap())
+            ),
+            (303, Some("/office")),
+            "{}",
+            done.text()
+        );
         let session = cookie(&done, "weibao_session");
-        let me = server.send("GET", "/v1/me", "", &[("cookie", &session)], "").await.json();
-        assert_eq!((&me["name"], &me["role"], &me["area"]), (&"li.na".into(), &"office".into(), &"520400".into()));
+        let me = server
+            .send("GET", "/v1/me", "", &[("cookie", &session)], "")
+            .await
+            .json();
+        assert_eq!(
+            (&me["name"], &me["role"], &me["area"]),
+            (&"li.na".into(), &"office".into(), &"520400".into())
+        );
         // Again: the same account, with what the claims say now.
         *provider.claims.lock().unwrap() = json!({"groups": ["wb-admin", "wb-office"], "division": "520000"});
         let (back, browser) = begun(&server, &provider).await;
         let done = callback(&server, &back, &browser).await;
         let session = cookie(&done, "weibao_session");
-        let again = server.send("GET", "/v1/me", "", &[("cookie", &session)], "").await.json();
-        assert_eq!((&again["id"], &again["role"], &again["area"]), (&me["id"], &"admin".into(), &"520000".into()));
+        let again = server
+            .send("GET", "/v1/me", "", &[("cookie", &session)], "")
+            .await
+            .json();
+        assert_eq!(
+            (&again["id"], &again["role"], &again["area"]),
+            (&me["id"], &"admin".into(), &"520000".into())
+        );
         // No password opens it, and disabling it does close it.
         let login = r#"{"name":"li.na","password":"long enough 1"}"#;
         let json = [("content-type", "application/json")];
-        assert_eq!(server.send("POST", "/v1/sessions", "", &json, login).await.status, 401);
-        server.count("UPDATE users SET disabled_ms = 1 WHERE name = 'li.na' RETURNING 1").await;
+        assert_eq!(
+            server.send("POST", "/v1/sessions", "", &json, login).await.status,
+            401
+        );
+        server
+            .count("UPDATE users SET disabled_ms = 1 WHERE name = 'li.na' RETURNING 1")
+            .await;
         let (back, browser) = begun(&server, &provider).await;
         assert_eq!(callback(&server, &back, &browser).await.status, 403);
     }
@@ -228,11 +265,20 @@ async fn a_name_that_is_taken_is_not_taken_over() {
     for server in servers(&provider).await {
         let local = r#"{"name":"li.na","role":"admin","area":"000000"}"#;
         let json = [("content-type", "application/json")];
-        assert_eq!(server.send("POST", "/v1/users", &server.admin, &json, local).await.status, 201);
+        assert_eq!(
+            server
+                .send("POST", "/v1/users", &server.admin, &json, local)
+                .await
+                .status,
+            201
+        );
         let (back, browser) = begun(&server, &provider).await;
         let done = callback(&server, &back, &browser).await;
         let session = cookie(&done, "weibao_session");
-        let me = server.send("GET", "/v1/me", "", &[("cookie", &session)], "").await.json();
+        let me = server
+            .send("GET", "/v1/me", "", &[("cookie", &session)], "")
+            .await
+            .json();
         assert_eq!(me["role"], "office");
         assert!(me["name"].as_str().unwrap().starts_with("li.na-"), "{me}");
     }
@@ -245,16 +291,37 @@ async fn what_is_not_believed_gets_no_session() {
         let refused = |answer: Answer, status: u16, what: &str| {
             assert_eq!(answer.status, status, "{what}: {}", answer.text());
             let cookies = answer.headers.get_all("set-cookie").iter();
-            assert!(cookies.into_iter().all(|cookie| !cookie.to_str().unwrap().starts_with("weibao_session")), "{what}");
+            assert!(
+                cookies
+                    .into_iter()
+                    .all(|cookie| !cookie.to_str().unwrap().starts_with("weibao_session")),
+                "{what}"
+            );
         };
         *provider.claims.lock().unwrap() = json!({});
         // Another browser, no browser, a state that nobody began, the same answer twice, the provider's refusal.
         let (back, browser) = begun(&server, &provider).await;
-        refused(callback(&server, &back, "weibao_login=other").await, 401, "another browser");
-        refused(callback(&server, &back, &browser).await, 401, "after another browser");
+        refused(
+            callback(&server, &back, "weibao_login=other").await,
+            401,
+            "another browser",
+        );
+        refused(
+            callback(&server, &back, &browser).await,
+            401,
+            "after another browser",
+        );
         let (back, browser) = begun(&server, &provider).await;
-        refused(callback(&server, "/v1/oidc/callback?code=x&state=y", &browser).await, 401, "no such state");
-        refused(callback(&server, "/v1/oidc/callback", &browser).await, 401, "nothing");
+        refused(
+            callback(&server, "/v1/oidc/callback?code=x&state=y", &browser).await,
+            401,
+            "no such state",
+        );
+        refused(
+            callback(&server, "/v1/oidc/callback", &browser).await,
+            401,
+            "nothing",
+        );
         assert_eq!(callback(&server, &back, &browser).await.status, 303);
         refused(callback(&server, &back, &browser).await, 401, "twice");
         let (back, browser) = begun(&server, &provider).await;
@@ -276,7 +343,11 @@ async fn what_is_not_believed_gets_no_session() {
         ] {
             *provider.claims.lock().unwrap() = claims.clone();
             let (back, browser) = begun(&server, &provider).await;
-            refused(callback(&server, &back, &browser).await, status, &claims.to_string());
+            refused(
+                callback(&server, &back, &browser).await,
+                status,
+                &claims.to_string(),
+            );
         }
         *provider.claims.lock().unwrap() = json!({});
         *provider.forged.lock().unwrap() = true;
@@ -284,7 +355,9 @@ async fn what_is_not_believed_gets_no_session() {
         refused(callback(&server, &back, &browser).await, 401, "another key");
         *provider.forged.lock().unwrap() = false;
         for path in ["//evil.example", "https://evil.example", "/%5Cevil.example", "x"] {
-            let start = server.send("GET", &format!("/v1/oidc/start?back={path}"), "", &[HOST], "").await;
+            let start = server
+                .send("GET", &format!("/v1/oidc/start?back={path}"), "", &[HOST], "")
+                .await;
             assert_eq!(start.status, 422, "{path}");
         }
     }

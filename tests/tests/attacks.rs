@@ -52,8 +52,30 @@ const NASTY: &[&str] = &[
 
 /// Parameters of any address: each is tried everywhere.
 const QUERY: &[&str] = &[
-    "after", "area", "back", "by", "code", "cursor", "day", "entries", "error", "format", "from", "jurisdiction",
-    "level", "limit", "outcome", "overdue", "principal", "q", "revision", "rule", "state", "submission", "to", "topic",
+    "after",
+    "area",
+    "back",
+    "by",
+    "code",
+    "cursor",
+    "day",
+    "entries",
+    "error",
+    "format",
+    "from",
+    "jurisdiction",
+    "level",
+    "limit",
+    "outcome",
+    "overdue",
+    "principal",
+    "q",
+    "revision",
+    "rule",
+    "state",
+    "submission",
+    "to",
+    "topic",
 ];
 
 fn encoded(text: &str) -> String {
@@ -64,8 +86,17 @@ fn encoded(text: &str) -> String {
 async fn fingerprint(server: &Served) -> Vec<i64> {
     let mut all = Vec::new();
     for table in [
-        "chain", "credentials", "users", "rulesets", "tables", "submissions", "revisions", "verdicts", "findings",
-        "part_claims", "parts",
+        "chain",
+        "credentials",
+        "users",
+        "rulesets",
+        "tables",
+        "submissions",
+        "revisions",
+        "verdicts",
+        "findings",
+        "part_claims",
+        "parts",
     ] {
         all.push(server.count(&format!("SELECT COUNT(*) FROM {table}")).await);
     }
@@ -106,7 +137,11 @@ async fn injected_words_change_nothing() {
         let sent = body(&server.ruleset().await, r#"{"kind":"shop"}"#, "");
         assert_eq!(server.submit(&id(1), &sent, &[]).await.status, 201);
         let before = fingerprint(&server).await;
-        let headers = [("content-type", "application/json"), ("x-purpose", "attack"), ("if-match", "\"x\"")];
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-purpose", "attack"),
+            ("if-match", "\"x\""),
+        ];
         for row in TABLE {
             // Setting up and logging in write nothing either; they are limited, and tried below.
             if row.path.contains("/sessions") {
@@ -118,18 +153,29 @@ async fn injected_words_change_nothing() {
                     let tail = tail.split_once('}').unwrap().1;
                     paths.push((format!("{head}{}{tail}", encoded(nasty)), true));
                 } else if row.method == "GET" {
-                    let query = QUERY.iter().map(|name| (format!("{}?{name}={}", row.path, encoded(nasty)), false));
+                    let query = QUERY
+                        .iter()
+                        .map(|name| (format!("{}?{name}={}", row.path, encoded(nasty)), false));
                     paths.extend(query);
                 }
                 for (path, of_path) in paths {
-                    let answer = server.send(row.method, &path, &server.admin, &headers, "{}").await;
+                    let answer = server
+                        .send(row.method, &path, &server.admin, &headers, "{}")
+                        .await;
                     let name = format!("{} {path}: {}", row.method, answer.status);
                     // An address that takes no query may be glad to be asked; what is part of an address must fit.
                     let refused = (400..500).contains(&answer.status);
-                    assert!(refused || (!of_path && answer.status == 200), "{name} {}", answer.text());
+                    assert!(
+                        refused || (!of_path && answer.status == 200),
+                        "{name} {}",
+                        answer.text()
+                    );
                     assert!(!answer.headers.contains_key("x-evil"), "{name}");
                     if refused {
-                        assert_eq!(answer.headers["content-type"], "application/problem+json", "{name}");
+                        assert_eq!(
+                            answer.headers["content-type"], "application/problem+json",
+                            "{name}"
+                        );
                         assert!(!answer.text().contains("<script>"), "{name}");
                     }
                 }
@@ -176,7 +222,10 @@ async fn no_path_leads_out_of_the_page() {
             "/v1/bundles/by-digest/..%2fsecret.txt",
         ] {
             let answer = server.get(path, &server.admin).await;
-            assert!(!String::from_utf8_lossy(&answer.body).contains("SECRET"), "{path}");
+            assert!(
+                !String::from_utf8_lossy(&answer.body).contains("SECRET"),
+                "{path}"
+            );
             assert!(answer.status < 500, "{path}: {}", answer.status);
         }
     }
@@ -189,16 +238,32 @@ async fn bodies_that_are_too_large_or_compressed_are_refused() {
         // 1 MiB of zeros in 1 kB: nothing unpacks it.
         let bomb: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xed, 0xc1, 1, 1, 0, 0];
         let large = format!("{{\"name\":\"{}\"}}", "x".repeat((1 << 20) + 1));
-        for row in TABLE.iter().filter(|row| matches!(row.method, "POST" | "PUT" | "PATCH")) {
+        for row in TABLE
+            .iter()
+            .filter(|row| matches!(row.method, "POST" | "PUT" | "PATCH"))
+        {
             let path = row.path.replace("{id}", &id(7)).replace("{hex}", &"0".repeat(64));
             let json = [("content-type", "application/json"), ("if-match", "\"x\"")];
-            let answer = server.send(row.method, &path, &server.admin, &json, large.clone()).await;
+            let answer = server
+                .send(row.method, &path, &server.admin, &json, large.clone())
+                .await;
             // Bundles are larger than entries; what is no bundle is refused for that.
-            let expected: &[u16] = if path.starts_with("/v1/rulesets") { &[413, 422] } else { &[413] };
-            assert!(expected.contains(&answer.status), "{} {path}: {}", row.method, answer.status);
+            let expected: &[u16] = if path.starts_with("/v1/rulesets") {
+                &[413, 422]
+            } else {
+                &[413]
+            };
+            assert!(
+                expected.contains(&answer.status),
+                "{} {path}: {}",
+                row.method,
+                answer.status
+            );
             for coding in ["gzip", "br", "deflate", "zstd", "identity, gzip"] {
                 let packed = [json[0], json[1], ("content-encoding", coding)];
-                let answer = server.send(row.method, &path, &server.admin, &packed, bomb.to_vec()).await;
+                let answer = server
+                    .send(row.method, &path, &server.admin, &packed, bomb.to_vec())
+                    .await;
                 assert_eq!(answer.status, 415, "{} {path} {coding}", row.method);
             }
         }
@@ -215,10 +280,16 @@ async fn a_body_that_never_ends_is_given_up() {
     for server in each_with(AccessSettings::default(), &config).await {
         let before = fingerprint(&server).await;
         let path = format!("/v1/submissions/{}", id(1));
-        for (method, path) in [("PUT", path.as_str()), ("POST", "/v1/sessions"), ("POST", "/v1/recheck")] {
+        for (method, path) in [
+            ("PUT", path.as_str()),
+            ("POST", "/v1/sessions"),
+            ("POST", "/v1/recheck"),
+        ] {
             let slow = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
             let json = [("content-type", "application/json")];
-            let answer = server.send(method, path, &server.device, &json, Body::from_stream(slow)).await;
+            let answer = server
+                .send(method, path, &server.device, &json, Body::from_stream(slow))
+                .await;
             assert_eq!(answer.status, 408, "{path}");
         }
         assert_eq!(fingerprint(&server).await, before);

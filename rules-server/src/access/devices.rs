@@ -204,11 +204,12 @@ async fn revoke(
         Box::pin(async move {
             let none = || Problem::new(Kind::NotFound, "");
             let now = tx.now_ms;
-            let row = sqlx::query("SELECT area, revoked_ms FROM credentials WHERE id = $1 AND kind = 'device'")
-                .bind(&id)
-                .fetch_optional(tx.sql())
-                .await?
-                .ok_or_else(none)?;
+            let row =
+                sqlx::query("SELECT area, revoked_ms FROM credentials WHERE id = $1 AND kind = 'device'")
+                    .bind(&id)
+                    .fetch_optional(tx.sql())
+                    .await?
+                    .ok_or_else(none)?;
             let (area, revoked): (String, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
             if !principal.reaches(&area) {
                 return Err(none().into());
@@ -235,7 +236,11 @@ fn origin(app: &App, headers: &HeaderMap) -> Result<String, Problem> {
         return Ok(origin.clone());
     }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = if sessions::is_local(headers) { "http" } else { "https" };
+    let scheme = if sessions::is_local(headers) {
+        "http"
+    } else {
+        "https"
+    };
     let host = text(header::HOST).map(|host| format!("{scheme}://{host}"));
     let found = text(header::ORIGIN).map(str::to_owned).or(host);
     // What goes into a picture that somebody scans is an origin and nothing else.

@@ -153,7 +153,11 @@ async fn start(
         until_ms: now + PATIENCE_MS,
     };
     app.access.oidc.put(token::hash(&state), waiting, now)?;
-    let secure = if sessions::is_local(&headers) { "" } else { "; Secure" };
+    let secure = if sessions::is_local(&headers) {
+        ""
+    } else {
+        "; Secure"
+    };
     let cookie = format!("{COOKIE}={browser}; Path=/v1/oidc; HttpOnly; SameSite=Lax; Max-Age=600{secure}");
     redirect(&address, &[cookie])
 }
@@ -223,7 +227,10 @@ fn redirect(to: &str, cookies: &[String]) -> Result<Response, Problem> {
     headers.insert(header::LOCATION, HeaderValue::from_str(to).map_err(internal)?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     for cookie in cookies {
-        headers.append(header::SET_COOKIE, HeaderValue::from_str(cookie).map_err(internal)?);
+        headers.append(
+            header::SET_COOKIE,
+            HeaderValue::from_str(cookie).map_err(internal)?,
+        );
     }
     Ok(response)
 }

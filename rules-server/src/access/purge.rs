@@ -1,4 +1,4 @@
-//! Purging: answers and attachments go when their time is over; verdicts and digests stay.
+//! Purging: answers go when their time is over; verdicts and digests stay.
 //!
 //! In: the periods of the settings, the time. Out: what was purged; each submission has its entry in the chain. Must not know: what the
 //! answers are.
@@ -73,7 +73,10 @@ impl App {
             match self.purge(false).await {
                 Ok(Purged { answers: 0 }) => {}
                 Ok(done) => tracing::info!(answers = done.answers, "purged"),
-                Err(problem) => tracing::error!(problem = problem.detail(), "purging failed; it is tried again in a day"),
+                Err(problem) => tracing::error!(
+                    problem = problem.detail(),
+                    "purging failed; it is tried again in a day"
+                ),
             }
             tokio::time::sleep(DAILY).await;
         }
@@ -83,7 +86,9 @@ impl App {
 /// All revisions of one submission, unless it was replaced meanwhile.
 async fn purge(app: &App, id: String, received: i64, period: &Retention) -> Result<(), Problem> {
     let days = period.answers_days.unwrap_or_default();
-    let work = app.db.write(move |tx| Box::pin(async move { answers(tx, &id, received, days).await }));
+    let work = app
+        .db
+        .write(move |tx| Box::pin(async move { answers(tx, &id, received, days).await }));
     Ok(work.await?)
 }
 

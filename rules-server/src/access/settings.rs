@@ -25,7 +25,7 @@ pub struct AccessSettings {
     pub proxies: Vec<IpAddr>,
     /// The office's identity provider. It needs `origin`.
     pub oidc: Option<OidcSettings>,
-    /// When answers and attachments are purged; nothing is, unless this says so.
+    /// When answers are purged; nothing is, unless this says so.
     pub retention: Vec<Retention>,
 }
 

@@ -131,7 +131,10 @@ mod tests {
             assert!(!TABLE.iter().skip(number + 1).any(again), "{row:?}");
             assert!(!row.purpose || !row.who.is_empty(), "{row:?}");
             assert!(!(row.purpose && row.who.contains(&Device)), "{row:?}");
-            assert!(!(row.scope == Scope::Area && row.who.contains(&Device)), "{row:?}");
+            assert!(
+                !(row.scope == Scope::Area && row.who.contains(&Device)),
+                "{row:?}"
+            );
         }
     }
 

@@ -109,9 +109,7 @@ fn bad(at: &str, detail: &str) -> Problem {
 /// Is it a name to log in with?
 pub(super) fn name_fits(name: &str) -> bool {
     (2..=64).contains(&name.chars().count())
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || "._@-".contains(c))
+        && name.chars().all(|c| c.is_alphanumeric() || "._@-".contains(c))
 }
 
 fn display_fits(display: &str) -> Result<(), Problem> {
@@ -179,15 +177,18 @@ pub(crate) async fn add(app: &App, new: New, by: &str) -> Result<User, Problem> 
     };
     let password = password.or_else(|| made.clone()).unwrap_or_default();
     let hash = password::hashed(app, password).await?;
-    let user = stored(app, Entry {
-        name,
-        display,
-        role,
-        area,
-        password: Some(hash),
-        external: None,
-        by: by.to_owned(),
-    })
+    let user = stored(
+        app,
+        Entry {
+            name,
+            display,
+            role,
+            area,
+            password: Some(hash),
+            external: None,
+            by: by.to_owned(),
+        },
+    )
     .await?;
     Ok(User {
         password: made,
@@ -360,7 +361,9 @@ async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let new: New = super::read(&headers, body)?;
-    principal.within(&new.area).map_err(|problem| problem.at("/area"))?;
+    principal
+        .within(&new.area)
+        .map_err(|problem| problem.at("/area"))?;
     let user = add(&app, new, &principal.id).await?;
     Ok((StatusCode::CREATED, Json(user)).into_response())
 }

@@ -114,7 +114,11 @@ mod tests {
     use serde_json::json;
 
     fn settings(role_claim: &str) -> OidcSettings {
-        let roles = [("wb-admin", Role::Admin), ("wb-view", Role::Reviewer), ("wb-phone", Role::Device)];
+        let roles = [
+            ("wb-admin", Role::Admin),
+            ("wb-view", Role::Reviewer),
+            ("wb-phone", Role::Device),
+        ];
         OidcSettings {
             name: String::new(),
             issuer: String::new(),
@@ -130,11 +134,27 @@ mod tests {
     #[test]
     fn roles_and_areas_come_from_claims() {
         let cases = [
-            ("roles", json!({"roles": "wb-view", "division": "520400"}), Some(Role::Reviewer)),
-            ("roles", json!({"roles": ["x", "wb-view", "wb-admin"], "division": "520400"}), Some(Role::Admin)),
-            ("/realm/roles", json!({"realm": {"roles": ["wb-view"]}, "division": "520400"}), Some(Role::Reviewer)),
+            (
+                "roles",
+                json!({"roles": "wb-view", "division": "520400"}),
+                Some(Role::Reviewer),
+            ),
+            (
+                "roles",
+                json!({"roles": ["x", "wb-view", "wb-admin"], "division": "520400"}),
+                Some(Role::Admin),
+            ),
+            (
+                "/realm/roles",
+                json!({"realm": {"roles": ["wb-view"]}, "division": "520400"}),
+                Some(Role::Reviewer),
+            ),
             ("roles", json!({"roles": ["admin"], "division": "520400"}), None),
-            ("roles", json!({"roles": ["wb-phone"], "division": "520400"}), None),
+            (
+                "roles",
+                json!({"roles": ["wb-phone"], "division": "520400"}),
+                None,
+            ),
             ("roles", json!({"roles": 7, "division": "520400"}), None),
             ("roles", json!({"roles": "wb-view"}), None),
             ("roles", json!({"roles": "wb-view", "division": "52%"}), None),

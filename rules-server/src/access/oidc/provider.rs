@@ -171,7 +171,12 @@ impl Provider {
             .request_async(&http)
             .await
             .map_err(|error| refused(&error))?;
-        let none = || Problem::new(Kind::LoginFailed, "the identity provider sent no token of identity");
+        let none = || {
+            Problem::new(
+                Kind::LoginFailed,
+                "the identity provider sent no token of identity",
+            )
+        };
         let identity = answer.id_token().ok_or_else(none)?;
         let now = app.clock.now_ms();
         let verifier = party
