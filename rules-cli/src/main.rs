@@ -14,11 +14,14 @@ mod labels;
 mod library;
 mod lint;
 mod project;
+mod purge;
 mod schema;
 mod serve;
+mod stored;
 mod term;
 mod test;
 mod today;
+mod users;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -67,6 +70,8 @@ enum Command {
     Docs(docs::Args),
     Schema(schema::Args),
     Serve(serve::Args),
+    Users(users::Args),
+    Purge(purge::Args),
 }
 
 fn main() -> ExitCode {
@@ -96,6 +101,8 @@ fn run(command: Command) -> Result<Status> {
         Command::Docs(args) => docs::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(args),
+        Command::Users(args) => users::run(args),
+        Command::Purge(args) => purge::run(args),
     }
 }
 

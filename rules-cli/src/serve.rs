@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result, Status};
 use crate::term;
-use rules_server::{AccessSettings, App, Config, Role, Settings, Store, System};
+use rules_server::{App, Config, Role, Settings, Store, System};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -40,7 +40,10 @@ pub(crate) struct Args {
         hide_env_values = true
     )]
     database: Option<String>,
-    /// Make tokens for a device and an administrator, and print them: for trying it out
+    /// File of settings for sessions, identity provider and retention: see docs/server/access.md
+    #[arg(long, value_name = "FILE", requires = "data")]
+    access: Option<PathBuf>,
+    /// Make tokens for a device and an administrator and an account for each role, and print them: for trying it out
     #[arg(long, requires = "data")]
     demo: bool,
     /// Folder of the page; its index.html answers every address without a file
@@ -107,9 +110,20 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     if let (true, Some(app)) = (args.demo, &app) {
         for role in [Role::Device, Role::Admin] {
             let token = app.demo_token(role).await;
-            let token = token.map_err(|problem| Fault::new(format!("no token could be made: {}", problem.detail())))?;
+            let token = token.map_err(crate::stored::refused)?;
             tokens.push_str(&format!("{} {token}\n", role.word()));
         }
+        for account in app.demo_accounts().await.map_err(crate::stored::refused)? {
+            tokens.push_str(&format!("account {} {}\n", account.name, account.password));
+        }
+    }
+    if let Some(app) = &app
+        && let Some(code) = app.setup_code().await.map_err(crate::stored::refused)?
+    {
+        tokens.push_str(&format!("setup {code}\n"));
+        term::say(
+            "There is no administrator yet. Make one with the set-up code (POST /v1/setup), or with `rules users add`.\n",
+        );
     }
     let router = match &app {
         Some(app) => rules_server::app_with(app.clone(), store, &config),
@@ -118,7 +132,13 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     // Before the address is told: whoever reads it may want the server to stop at once.
     let stopped = stopped();
     term::print(&format!("http://{address}/\n{tokens}"))?;
+    let purging = app
+        .clone()
+        .map(|app| tokio::spawn(async move { app.purge_daily().await }));
     let served = rules_server::serve(listener, router, &config, stopped).await;
+    if let Some(purging) = purging {
+        purging.abort();
+    }
     if let Some(app) = app {
         app.close().await;
     }
@@ -135,7 +155,7 @@ async fn open(args: &Args, store: &Store) -> Result<Option<App>> {
         database: args.database.clone(),
         clock: Arc::new(System),
         random: Arc::new(System),
-        access: AccessSettings::default(),
+        access: crate::stored::access(args.access.as_deref())?,
     };
     let app = App::open(settings, store).await;
     app.map(Some).map_err(|error| Fault::new(error.to_string()))

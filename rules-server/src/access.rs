@@ -8,8 +8,10 @@ mod devices;
 mod gate;
 mod limits;
 mod log;
+mod oidc;
 mod password;
 mod principal;
+mod purge;
 mod purpose;
 mod retention;
 mod scope;
@@ -18,11 +20,13 @@ mod settings;
 mod setup;
 mod table;
 pub(crate) mod token;
-pub(crate) mod users;
+pub mod users;
 
 pub use demo::Account;
 pub(crate) use gate::gate;
+pub use oidc::OidcSettings;
 pub use principal::{Principal, Role};
+pub use purge::Purged;
 #[allow(unused_imports, reason = "for the modules that read entries")]
 pub(crate) use purpose::{Purpose, Reading};
 pub use retention::Retention;
@@ -62,6 +66,7 @@ pub struct Access {
     /// Passwords being hashed: each takes 19 MiB and a core.
     pub(crate) hashing: tokio::sync::Semaphore,
     pub(crate) setup: setup::Code,
+    pub(crate) oidc: oidc::Logins,
     right: Mutex<HashSet<String>>,
 }
 
@@ -77,6 +82,7 @@ impl Access {
             ],
             hashing: tokio::sync::Semaphore::new(2),
             setup: setup::Code::default(),
+            oidc: oidc::Logins::default(),
             right: Mutex::default(),
         }
     }
@@ -108,6 +114,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(setup::routes())
         .merge(users::routes())
         .merge(log::routes())
+        .merge(oidc::routes())
 }
 
 /// Who the token stands for.

@@ -37,6 +37,8 @@ pub enum OpenError {
     Io(PathBuf, std::io::Error),
     /// A key that cannot be one.
     Key(PathBuf),
+    /// Settings that do not fit together.
+    Settings(String),
     /// The database.
     Database(Fault),
 }
@@ -50,6 +52,7 @@ impl std::fmt::Display for OpenError {
                 "`{}` holds no key; restore it from a backup, for receipts are verified by it",
                 path.display()
             ),
+            OpenError::Settings(what) => f.write_str(what),
             OpenError::Database(fault) => write!(f, "the database: {fault}"),
         }
     }
@@ -111,6 +114,7 @@ impl App {
             random,
             access,
         } = settings;
+        access.check().map_err(OpenError::Settings)?;
         std::fs::create_dir_all(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
         let keys = Keys::open(&data.join("keys"), &*random)?;
         let db = Db::open(&data, database.as_deref(), clock.clone()).await?;

@@ -37,12 +37,15 @@ mod store;
 mod submissions;
 mod write;
 
-pub use access::{AccessSettings, Account, Principal, Retention, Role, Row, Scope, TABLE};
+pub use access::users::{Change, New, User};
+pub use access::{
+    AccessSettings, Account, OidcSettings, Principal, Purged, Retention, Role, Row, Scope, TABLE,
+};
 pub use app::{App, OpenError, Settings};
 pub use edge::{Clock, Random, System};
 pub use problem::{Kind, Problem, TYPES};
 pub use receipts::{Forged, unbase64url, verify};
 pub use recheck::recheck;
 pub use request::{Recheck, read};
-pub use routes::{Config, app, app_with, serve};
+pub use routes::{Config, app, app_with, operations, serve};
 pub use store::{Bundle, LoadError, Store};

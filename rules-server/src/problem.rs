@@ -37,6 +37,8 @@ kinds! {
     TokenExpired 401 "token-expired" "This token is no longer valid: its time is over";
     /// Name and password do not fit.
     WrongPassword 401 "wrong-password" "Name and password do not fit";
+    /// A login through the identity provider came to nothing.
+    LoginFailed 401 "login-failed" "The login was not completed";
     /// The token does not allow it.
     Forbidden 403 "forbidden" "The token does not allow this";
     /// A cookie alone does not show that our own page asks.
@@ -118,6 +120,11 @@ impl Problem {
     /// What kind it is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// What all problems of a kind are called.
+    pub fn title(kind: Kind) -> &'static str {
+        kind.row().2
     }
 
     /// What is particular about it.

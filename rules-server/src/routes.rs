@@ -93,6 +93,36 @@ fn areas() -> OpenApiRouter<App> {
         .merge(crate::ops::routes())
 }
 
+/// Method and path of every address of an open service: those that are described, and those of the recheck.
+pub fn operations() -> Vec<(&'static str, String)> {
+    let (_, described) = areas().split_for_parts();
+    let mut all: Vec<(&'static str, String)> = Vec::new();
+    for (path, item) in described.paths.paths {
+        let methods = [
+            ("GET", item.get.is_some()),
+            ("PUT", item.put.is_some()),
+            ("POST", item.post.is_some()),
+            ("DELETE", item.delete.is_some()),
+            ("PATCH", item.patch.is_some()),
+            ("HEAD", item.head.is_some()),
+        ];
+        let there = methods.into_iter().filter(|(_, there)| *there);
+        all.extend(there.map(|(method, _)| (method, path.clone())));
+    }
+    for (method, path) in PLAIN {
+        all.push((method, (*path).to_owned()));
+    }
+    all
+}
+
+/// The addresses that are there without a database, too.
+const PLAIN: &[(&str, &str)] = &[
+    ("GET", "/healthz"),
+    ("GET", "/v1/rulesets"),
+    ("GET", "/v1/bundles/{id}"),
+    ("POST", "/v1/recheck"),
+];
+
 fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {

@@ -10,9 +10,9 @@ mod release;
 
 use body::Body;
 pub(crate) use body::{is_digest, refused, submission};
+use envelope::Envelope;
 pub(crate) use judge::{Finding, Verdict, judge};
 pub(crate) use release::release;
-use envelope::Envelope;
 
 use crate::access::Principal;
 use crate::app::App;

@@ -62,7 +62,10 @@ pub(crate) async fn principal(app: &App, parts: &Parts) -> Result<(Principal, Gi
     if let Some(seconds) = app.access.guesses.waits(&origin, now)
         && !app.access.was_right(&hash)
     {
-        return Err(Problem::wait(seconds, "too many tokens that are none came from there"));
+        return Err(Problem::wait(
+            seconds,
+            "too many tokens that are none came from there",
+        ));
     }
     let found = if text.starts_with(token::DEVICE) {
         device(app, &hash, now).await

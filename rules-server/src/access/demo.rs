@@ -58,11 +58,7 @@ impl App {
                 ..users::Change::default()
             };
             let name = users::alter(self, &id, change, "demo").await?.name;
-            all.push(Account {
-                name,
-                password,
-                role,
-            });
+            all.push(Account { name, password, role });
         }
         Ok(all)
     }

@@ -2,6 +2,7 @@
 //!
 //! In: a name, an area. Out: a token, once, as text and as a picture. Must not know: what a device sends.
 
+use super::settings::is_origin;
 use super::{Principal, Role, scope, sessions, time, token};
 use crate::app::App;
 use crate::edge::rfc3339;
@@ -203,11 +204,12 @@ async fn revoke(
         Box::pin(async move {
             let none = || Problem::new(Kind::NotFound, "");
             let now = tx.now_ms;
-            let row = sqlx::query("SELECT area, revoked_ms FROM credentials WHERE id = $1 AND kind = 'device'")
-                .bind(&id)
-                .fetch_optional(tx.sql())
-                .await?
-                .ok_or_else(none)?;
+            let row =
+                sqlx::query("SELECT area, revoked_ms FROM credentials WHERE id = $1 AND kind = 'device'")
+                    .bind(&id)
+                    .fetch_optional(tx.sql())
+                    .await?
+                    .ok_or_else(none)?;
             let (area, revoked): (String, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
             if !principal.reaches(&area) {
                 return Err(none().into());
@@ -231,22 +233,18 @@ async fn revoke(
 /// The address under which a phone finds this service: as it is set, or as whoever asks found it.
 fn origin(app: &App, headers: &HeaderMap) -> Result<String, Problem> {
     if let Some(origin) = &app.access.settings.origin {
-        return Ok(origin.trim_end_matches('/').to_owned());
+        return Ok(origin.clone());
     }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = if sessions::is_local(headers) { "http" } else { "https" };
+    let scheme = if sessions::is_local(headers) {
+        "http"
+    } else {
+        "https"
+    };
     let host = text(header::HOST).map(|host| format!("{scheme}://{host}"));
     let found = text(header::ORIGIN).map(str::to_owned).or(host);
     // What goes into a picture that somebody scans is an origin and nothing else.
-    let plain = |origin: &String| {
-        let rest = origin
-            .strip_prefix("https://")
-            .or_else(|| origin.strip_prefix("http://"))
-            .unwrap_or("");
-        (1..=255).contains(&rest.len())
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
-    };
-    found.filter(plain).ok_or_else(|| {
+    found.filter(|origin| is_origin(origin)).ok_or_else(|| {
         Problem::new(
             Kind::BadRequest,
             "the request does not say the service's address; set `origin`",

@@ -38,7 +38,10 @@ pub(crate) async fn gate(State(app): State<App>, request: Request, next: Next) -
         && response.status().is_success()
         && !purpose.is_logged()
     {
-        tracing::error!(path, "an answer was held back: its reading is not in the access log");
+        tracing::error!(
+            path,
+            "an answer was held back: its reading is not in the access log"
+        );
         return Problem::new(Kind::Internal, "").into_response();
     }
     // What is somebody's own is kept by nobody on the way.

@@ -152,7 +152,11 @@ mod tests {
                 }
             }
             let read = Purpose::of(&headers).ok();
-            assert_eq!(read.as_ref().map(|purpose| purpose.text.as_ref()), *text, "{given:?}");
+            assert_eq!(
+                read.as_ref().map(|purpose| purpose.text.as_ref()),
+                *text,
+                "{given:?}"
+            );
         }
     }
 }

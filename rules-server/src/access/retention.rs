@@ -1,4 +1,4 @@
-//! How long answers and attachments are kept.
+//! How long answers are kept.
 //!
 //! In: periods by ruleset and area. Out: when something is to be purged. Must not know: how it is done (`purge`).
 
@@ -16,8 +16,6 @@ pub struct Retention {
     pub area: String,
     /// Days after which the answers are purged; never, if not given.
     pub answers_days: Option<u32>,
-    /// Days after which the attachments are purged; never, if not given.
-    pub attachments_days: Option<u32>,
 }
 
 fn country() -> String {
@@ -55,7 +53,6 @@ mod tests {
             ruleset: ruleset.map(str::to_owned),
             area: area.to_owned(),
             answers_days: Some(days),
-            attachments_days: None,
         };
         let all = [
             of(None, "000000", 1),

@@ -6,8 +6,8 @@ use super::{Origin, Role, token, users};
 use crate::app::App;
 use crate::problem::{Kind, Problem};
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -29,9 +29,14 @@ impl Code {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = hash;
     }
 
-    fn is(&self, hash: &str) -> bool {
-        let code = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        code.as_deref() == Some(hash)
+    /// Uses the code up, if it is this one: of two that come at once, one gets it.
+    fn take(&self, hash: &str) -> bool {
+        let mut code = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = code.as_deref() == Some(hash);
+        if fits {
+            *code = None;
+        }
+        fits
     }
 }
 
@@ -85,9 +90,13 @@ async fn first(
         password,
         area,
     } = super::read(&headers, body)?;
-    if !app.access.setup.is(&token::hash(&code)) {
+    let hash = token::hash(&code);
+    if !app.access.setup.take(&hash) {
         app.access.guesses.wrong(&origin, now);
-        return Err(Problem::new(Kind::NoAccess, "the code is not the one that the server printed"));
+        return Err(Problem::new(
+            Kind::NoAccess,
+            "the code is not the one that the server printed",
+        ));
     }
     let account = users::New {
         name,
@@ -96,7 +105,12 @@ async fn first(
         area,
         password: Some(password),
     };
-    let user = users::add(&app, account, "setup").await?;
-    app.access.setup.set(None);
-    Ok((StatusCode::CREATED, axum::Json(user)).into_response())
+    match users::add(&app, account, "setup").await {
+        Ok(user) => Ok((StatusCode::CREATED, axum::Json(user)).into_response()),
+        Err(problem) => {
+            // Nobody was made, so the code may be tried again.
+            app.access.setup.set(Some(hash));
+            Err(problem)
+        }
+    }
 }

@@ -93,6 +93,9 @@ pub const TABLE: &[Row] = &[
     // access
     row("GET", "/v1/me", ALL, Scope::Own),
     row("PUT", "/v1/me/password", STAFF, Scope::Own),
+    row("GET", "/v1/login", PUBLIC, Scope::None),
+    row("GET", "/v1/oidc/start", PUBLIC, Scope::None),
+    row("GET", "/v1/oidc/callback", PUBLIC, Scope::None),
     row("POST", "/v1/setup", PUBLIC, Scope::None),
     row("POST", "/v1/sessions", PUBLIC, Scope::None),
     row("DELETE", "/v1/sessions/current", STAFF, Scope::Own),
@@ -134,7 +137,10 @@ mod tests {
             assert!(!TABLE.iter().skip(number + 1).any(again), "{row:?}");
             assert!(!row.purpose || !row.who.is_empty(), "{row:?}");
             assert!(!(row.purpose && row.who.contains(&Device)), "{row:?}");
-            assert!(!(row.scope == Scope::Area && row.who.contains(&Device)), "{row:?}");
+            assert!(
+                !(row.scope == Scope::Area && row.who.contains(&Device)),
+                "{row:?}"
+            );
         }
     }
 

@@ -109,9 +109,7 @@ fn bad(at: &str, detail: &str) -> Problem {
 /// Is it a name to log in with?
 pub(super) fn name_fits(name: &str) -> bool {
     (2..=64).contains(&name.chars().count())
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || "._@-".contains(c))
+        && name.chars().all(|c| c.is_alphanumeric() || "._@-".contains(c))
 }
 
 fn display_fits(display: &str) -> Result<(), Problem> {
@@ -179,15 +177,18 @@ pub(crate) async fn add(app: &App, new: New, by: &str) -> Result<User, Problem> 
     };
     let password = password.or_else(|| made.clone()).unwrap_or_default();
     let hash = password::hashed(app, password).await?;
-    let user = stored(app, Entry {
-        name,
-        display,
-        role,
-        area,
-        password: Some(hash),
-        external: None,
-        by: by.to_owned(),
-    })
+    let user = stored(
+        app,
+        Entry {
+            name,
+            display,
+            role,
+            area,
+            password: Some(hash),
+            external: None,
+            by: by.to_owned(),
+        },
+    )
     .await?;
     Ok(User {
         password: made,
@@ -360,7 +361,9 @@ async fn create(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let new: New = super::read(&headers, body)?;
-    principal.within(&new.area).map_err(|problem| problem.at("/area"))?;
+    principal
+        .within(&new.area)
+        .map_err(|problem| problem.at("/area"))?;
     let user = add(&app, new, &principal.id).await?;
     Ok((StatusCode::CREATED, Json(user)).into_response())
 }
@@ -432,4 +435,44 @@ async fn own_password(
     };
     alter(&app, &principal.id, change, &principal.id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl App {
+    /// All accounts, by name.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn users(&self) -> Result<Vec<User>, Problem> {
+        all(self, "%").await
+    }
+
+    /// Makes an account. `by` is whose doing it is, for the chain.
+    ///
+    /// # Errors
+    /// 422 where something does not fit, 409 where the name is taken.
+    pub async fn add_user(&self, new: New, by: &str) -> Result<User, Problem> {
+        add(self, new, by).await
+    }
+
+    /// Changes the account with this name.
+    ///
+    /// # Errors
+    /// 404 where there is none, 422 where something does not fit.
+    pub async fn change_user(&self, name: &str, change: Change, by: &str) -> Result<User, Problem> {
+        let row = sqlx::query("SELECT id FROM users WHERE name = $1")
+            .bind(name)
+            .fetch_optional(self.db.read())
+            .await?;
+        let row = row.ok_or_else(|| Problem::new(Kind::NotFound, "no account has this name"))?;
+        let id: String = row.try_get(0)?;
+        alter(self, &id, change, by).await
+    }
+
+    /// A password that nobody has had before.
+    ///
+    /// # Errors
+    /// Where the system gives no random bytes.
+    pub fn fresh_password(&self) -> Result<String, Problem> {
+        password::made(self)
+    }
 }

@@ -187,7 +187,7 @@ async fn write(app: &App, tx: &mut Tx, arrival: &Arrival, revision: i64) -> Resu
          area = excluded.area, sender = excluded.sender, received_ms = excluded.received_ms, position = excluded.position, \
          subject = excluded.subject, ruleset_digest = excluded.ruleset_digest, ruleset_version = excluded.ruleset_version, \
          outcome = excluded.outcome, entry_outcome = excluded.entry_outcome, agree = excluded.agree, \
-         same_in_force = excluded.same_in_force"
+         same_in_force = excluded.same_in_force, purged_ms = NULL"
     );
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(id)
