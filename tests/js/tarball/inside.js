@@ -28,7 +28,7 @@
     if (!control) throw new Error(`no control at ${JSON.stringify(steps)}`);
     control.focus();
     if (control.localName === "select") {
-      const option = [...control.options].find((one) => one.textContent.trim() === labels[0]);
+      const option = [...control.options].find((one) => one.label.trim() === labels[0]);
       if (!option) throw new Error(`no option ${labels[0]} at ${JSON.stringify(steps)}`);
       write(control, option.value);
     } else if (["radio", "checkbox"].includes(control.type)) {
@@ -90,7 +90,8 @@
     const groups = new Set();
     const all = [...document.querySelectorAll("*")];
     const wanted = [...document.querySelectorAll(focusable)].filter((element) => {
-      if (!shown(element) || element.disabled || element.tabIndex < 0) return false;
+      // A radio may be drawn by its label, and itself be transparent.
+      if (![element, ...(element.labels ?? [])].some(shown) || element.disabled || element.tabIndex < 0) return false;
       if (element.type !== "radio") return true;
       const chosen = document.querySelector(`input[type=radio][name="${CSS.escape(element.name)}"]:checked`);
       if (chosen) return chosen === element;
@@ -113,6 +114,7 @@
       return said.splice(0);
     },
     times: (text) => document.body.innerText.split(text).length - 1,
+    wrong: () => document.querySelectorAll("[aria-invalid=true], .error").length,
     findings: () => [...document.querySelectorAll("[data-rule]")].map((one) => one.dataset.rule),
   };
 })();

@@ -3,21 +3,29 @@
 
 const dots = (path) => path.join(".");
 const brackets = (path) => path.reduce((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`), "");
+const byBrackets = { at: (path) => [[`[name="${brackets(path)}"]`, 0]], add: (path) => [[`[data-add="${brackets(path)}"]`, 0]] };
+const byDots = { at: (path) => [[`[name="${dots(path)}"]`, 0]], add: (path) => [[`[data-add="${dots(path)}"]`, 0]] };
 const lines = (path) => ["root", ...path].join("_");
 
 export const LIBRARIES = {
-  "react-hook-form": {
-    at: (path) => [[`[name="${dots(path)}"]`, 0]],
-    add: (path) => [[`[data-add="${dots(path)}"]`, 0]],
-  },
-  "tanstack-form": {
-    at: (path) => [[`[name="${brackets(path)}"]`, 0]],
-    add: (path) => [[`[data-add="${brackets(path)}"]`, 0]],
-  },
+  "react-hook-form": byDots,
+  "tanstack-form": byBrackets,
+  "vee-validate": byBrackets,
+  vant: byDots,
+  "element-plus": byDots,
   rjsf: {
     parts: true,
     at: (path) => [[`[id="${lines(path)}"]`, 0]],
     add: (path) => [[`[id="${lines(path)}__add"]`, 0]],
+  },
+  jsonforms: {
+    parts: true,
+    at: (path) => [[`[data-path="${dots(path)}"]`, 0]],
+    add: (path) => [[`[data-add="${dots(path)}"]`, 0]],
+  },
+  formio: {
+    at: (path) => [[`[name^="data[${path.join("][")}]"]`, 0]],
+    add: ([name]) => [[`.formio-component-${name} tfoot button`, 0]],
   },
   surveyjs: {
     parts: true,
