@@ -83,7 +83,7 @@
     if (!element || element === document.body || element === document.documentElement) return null;
     const { left, top, height } = element.getBoundingClientRect();
     const described = (element.getAttribute("aria-describedby") ?? "").split(/\s+/).map((id) => (id && document.getElementById(id)?.textContent) || "").join(" ").trim();
-    return { order: [...document.querySelectorAll("*")].indexOf(element), left: left + scrollX, top: top + scrollY, height, name: labelOf(element) || element.textContent.trim().slice(0, 40), described, invalid: element.getAttribute("aria-invalid") === "true" };
+    return { order: [...document.querySelectorAll("*")].indexOf(element), left: left + scrollX, top: top + scrollY, height, name: labelOf(element) || element.textContent.trim().slice(0, 40), described, invalid: element.getAttribute("aria-invalid") === "true", summary: element.hasAttribute("data-rules-summary") };
   }
   /** The stops that the Tab key should make, by their place in the document: every control in sight, of radios with one name one. */
   function stops() {
@@ -105,8 +105,15 @@
     return violations.map((one) => `${one.id}: ${one.help} — ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
   }
 
+  /** The focus, once it is somewhere: a page that draws itself anew may lose it for a moment. */
+  async function rests(time = 3_000) {
+    const end = performance.now() + time;
+    while (!focused() && performance.now() < end) await pause(20);
+    return focused();
+  }
+
   globalThis.inside = {
-    find, answer, listen, focused, stops, axe,
+    find, answer, listen, focused, rests, stops, axe,
     click: async (steps) => (await find(steps)).click(),
     focus: async (steps) => (await find(steps)).focus(),
     said: async (time) => {
@@ -115,6 +122,10 @@
     },
     times: (text) => document.body.innerText.split(text).length - 1,
     wrong: () => document.querySelectorAll("[aria-invalid=true], .error").length,
+    bound: () => {
+      const { answers, report } = globalThis.binding;
+      return document.querySelector("#sent").textContent.includes(report.digest) ? { answers, digest: report.digest } : null;
+    },
     findings: () => [...document.querySelectorAll("[data-rule]")].map((one) => one.dataset.rule),
   };
 })();

@@ -1,5 +1,6 @@
 // Where each example draws things: a copy of one entry is the start of the next. `at` gives the steps to the element of a path of the answers (selectors, each within
 // the one before, with the number of the one that is meant), `add` those to the button that adds a row. `parts`: points and measures are several inputs.
+// `bound`: the form is bound, not drawn by a library; `page`: which page shows an entry.
 
 const dots = (path) => path.join(".");
 const brackets = (path) => path.reduce((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`), "");
@@ -8,6 +9,13 @@ const byDots = { at: (path) => [[`[name="${dots(path)}"]`, 0]], add: (path) => [
 const lines = (path) => ["root", ...path].join("_");
 
 export const LIBRARIES = {
+  // No library: `bind` shows an error summary, and has a live region of its own.
+  plain: {
+    bound: true,
+    page: ({ name }) => (name === "hotel" ? "index.html" : "drawn.html"),
+    at: (path) => [[`[name="${brackets(path)}"]`, 0]],
+    add: (path) => [[`[data-rules-add="${dots(path)}"]`, 0]],
+  },
   "react-hook-form": byDots,
   "tanstack-form": byBrackets,
   "vee-validate": byBrackets,

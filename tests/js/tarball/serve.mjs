@@ -24,7 +24,8 @@ export async function serve(folders) {
       return;
     }
     const [, first, ...rest] = pathname.split("/");
-    const path = join(first === "rules" ? bundles : (folders.get(first) ?? "/nowhere"), ...(rest.join("") === "" ? ["index.html"] : rest));
+    const [, bundle] = /^\/v1\/bundles\/(\w+)$/.exec(pathname) ?? [];
+    const path = bundle ? join(bundles, `${bundle}.rules.json`) : join(first === "rules" ? bundles : (folders.get(first) ?? "/nowhere"), ...(rest.join("") === "" ? ["index.html"] : rest));
     if (pathname.includes("..") || !existsSync(path)) {
       response.writeHead(404).end();
       return;
