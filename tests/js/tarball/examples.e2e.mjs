@@ -137,6 +137,7 @@ describe("examples", { concurrency: 2 }, () => {
               if (!place) break;
               const before = places.at(-1);
               if (before?.order === place.order) continue;
+              assert.ok(place.ring, `${place.name}: one sees where the focus is`);
               if (before) {
                 assert.ok(place.order > before.order, `${place.name} after ${before.name}: not in the order of the document`);
                 assert.ok(place.top > before.top - 2 || (place.left > before.left && place.top + place.height > before.top), `${place.name} after ${before.name}: not in the order of the screen`);

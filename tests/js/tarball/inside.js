@@ -83,7 +83,10 @@
     if (!element || element === document.body || element === document.documentElement) return null;
     const { left, top, height } = element.getBoundingClientRect();
     const described = (element.getAttribute("aria-describedby") ?? "").split(/\s+/).map((id) => (id && document.getElementById(id)?.textContent) || "").join(" ").trim();
-    return { order: [...document.querySelectorAll("*")].indexOf(element), left: left + scrollX, top: top + scrollY, height, name: labelOf(element) || element.textContent.trim().slice(0, 40), described, invalid: element.getAttribute("aria-invalid") === "true", summary: element.hasAttribute("data-rules-summary") };
+    // A frame or a shadow, of itself or of what it is drawn by.
+    const around = [element, element.parentElement, element.parentElement.parentElement, ...(element.labels ?? [])].map((one) => getComputedStyle(one));
+    const ring = around.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
+    return { ring, order: [...document.querySelectorAll("*")].indexOf(element), left: left + scrollX, top: top + scrollY, height, name: labelOf(element) || element.textContent.trim().slice(0, 40), described, invalid: element.getAttribute("aria-invalid") === "true", summary: element.hasAttribute("data-rules-summary") };
   }
   /** The stops that the Tab key should make, by their place in the document: every control in sight, of radios with one name one. */
   function stops() {
