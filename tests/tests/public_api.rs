@@ -96,18 +96,7 @@ fn the_public_items_are_those_on_record() {
 fn the_bundle_of_the_documentation_is_built_from_its_ruleset() {
     let examples = root().join("rules-core/examples");
     let out = cli_program::fresh("documented");
-    let built = cli_program::rules()
-        .arg("build")
-        .arg(examples.join("shop"))
-        .arg("-o")
-        .arg(&out)
-        .output()
-        .unwrap();
-    assert!(
-        built.status.success(),
-        "{}",
-        String::from_utf8_lossy(&built.stderr)
-    );
+    cli_program::bundles(examples.join("shop"), &out);
     let bundle = fs::read_to_string(out.join("shop.rules.json")).unwrap();
     let file = examples.join("shop.rules.json");
     if std::env::var_os("BLESS").is_some() {

@@ -46,7 +46,13 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
 fn addon(repo: &Repo) -> Result<String> {
     let target = repo.target("node-native");
     let mut cargo = repo.cargo();
-    cargo.args(["build", "--release", "--locked", "--manifest-path", "tests/node-native/Cargo.toml"]);
+    cargo.args([
+        "build",
+        "--release",
+        "--locked",
+        "--manifest-path",
+        "tests/node-native/Cargo.toml",
+    ]);
     run::visible(cargo.arg("--target-dir").arg(&target))?;
     let name = format!(
         "release/{}rules_node_native{}",
