@@ -13,6 +13,7 @@ use crate::eval::{Context, Eval, Functions, Ready};
 use crate::json;
 use crate::judge::{self, Judged, Verdict, Whole};
 use crate::limits::Limits;
+use crate::outcomes;
 use crate::plan::{Layer, Plan};
 use crate::report::{self, Detail, Head, Report};
 use crate::tables::{Data, TableError};
@@ -450,6 +451,22 @@ impl<'a> Checker<'a> {
         };
         if let Some(cx) = self.context(&scratch.answers) {
             scratch.judged.run(cx, &variant.needs);
+        }
+    }
+
+    /// Judges what was read and writes the outcomes as words, for hosts that decode them: see [`outcomes`]. Without the option `all` only what fails
+    /// or is not decided.
+    pub fn words(&self, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        out.clear();
+        self.judge(scratch);
+        if let Some(cx) = self.context(&scratch.answers) {
+            outcomes::write(
+                out,
+                self.whole(scratch),
+                cx,
+                &scratch.judged,
+                self.options.detail.all,
+            );
         }
     }
 

@@ -7,8 +7,7 @@ use napi::bindgen_prelude::{Uint32Array, Utf16String};
 use napi::{Error, Result};
 use napi_derive::napi;
 use rules_core::domain::date::Date;
-use rules_core::judge::Judged;
-use rules_core::{Checker, Options, Ruleset, Scratch, outcomes};
+use rules_core::{Checker, Options, Ruleset, Scratch};
 
 /// A loaded ruleset, and memory that checks reuse.
 #[napi]
@@ -48,17 +47,7 @@ impl NativeRuleset {
         let options = Options::on(self.as_of);
         let checker = Checker::new(&self.ruleset, &options);
         checker.read(&text, &mut self.scratch);
-        checker.judge(&mut self.scratch);
-        let whole = checker.whole(&self.scratch);
-        if let Some(cx) = checker.context(&self.scratch.answers) {
-            let none = Judged::default();
-            let judged = if whole.is_some() {
-                &self.scratch.judged
-            } else {
-                &none
-            };
-            outcomes::write(&mut self.out, whole, cx, judged, false);
-        }
+        checker.words(&mut self.scratch, &mut self.out);
         Uint32Array::with_data_copied(&self.out)
     }
 }
