@@ -71,6 +71,8 @@ pub struct Shared {
     pub library: Library,
     /// The server's keys.
     pub keys: Keys,
+    /// What is counted.
+    pub metrics: crate::ops::metrics::Metrics,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     pub checks: Arc<Semaphore>,
     /// Folder of keys and parts.
@@ -114,6 +116,7 @@ impl App {
             db,
             library,
             keys,
+            metrics: crate::ops::metrics::Metrics::new(),
             checks: Arc::new(Semaphore::new(cores)),
             data,
             clock,

@@ -53,6 +53,8 @@ kinds! {
     BadRequest 422 "bad-request" "The request is not what this address takes";
     /// A table does not fit the ruleset.
     BadTable 422 "bad-table" "A table does not fit the ruleset";
+    /// One client asks more often than it may.
+    RateLimited 429 "rate-limited" "Too many requests; come back later";
     /// A fault of the server.
     Internal 500 "internal" "The server made a mistake";
     /// The database is away.
@@ -76,6 +78,7 @@ pub struct Problem {
     at: Option<String>,
     code: Option<&'static str>,
     more: Vec<(&'static str, String)>,
+    retry: Option<u64>,
 }
 
 impl Problem {
@@ -87,6 +90,7 @@ impl Problem {
             at: None,
             code: None,
             more: Vec::new(),
+            retry: None,
         }
     }
 
@@ -111,6 +115,13 @@ impl Problem {
     #[must_use]
     pub fn code(mut self, code: &'static str) -> Problem {
         self.code = Some(code);
+        self
+    }
+
+    /// Says after how many seconds to come back.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Problem {
+        self.retry = Some(seconds);
         self
     }
 
@@ -166,6 +177,11 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let media = HeaderValue::from_static(MEDIA_TYPE);
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.finish()).into_response();
+        if let Some(seconds) = self.retry {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let (name, value) = match self.kind {
             Kind::NoAccess => (header::WWW_AUTHENTICATE, "Bearer"),
             Kind::Unavailable => (header::RETRY_AFTER, "5"),

@@ -14,6 +14,7 @@ use rules_core::{Options, Tables};
 use sqlx::Row;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What judged: stored beside every verdict, for the day on which two engines differ.
 pub const ENGINE: &str = concat!("rules-core ", env!("CARGO_PKG_VERSION"));
@@ -75,9 +76,14 @@ pub(super) async fn of(app: &App, submission: Arc<Submission>) -> Result<Judged,
     let internal = || Problem::new(Kind::Internal, "");
     let _turn = app.checks.clone().acquire_owned().await.map_err(|_| internal())?;
     let app = app.clone();
-    tokio::task::spawn_blocking(move || judged(&app, &submission, tables.as_deref()))
-        .await
-        .map_err(|_| internal())
+    tokio::task::spawn_blocking(move || {
+        let start = Instant::now();
+        let judged = judged(&app, &submission, tables.as_deref());
+        app.metrics.judged(start.elapsed());
+        judged
+    })
+    .await
+    .map_err(|_| internal())
 }
 
 /// The rows of the tables that are named, if all of them are here.
