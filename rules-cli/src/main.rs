@@ -17,9 +17,11 @@ mod lint;
 mod project;
 mod schema;
 mod serve;
+mod stored;
 mod term;
 mod test;
 mod today;
+mod users;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
@@ -68,6 +70,7 @@ enum Command {
     Docs(docs::Args),
     Schema(schema::Args),
     Serve(serve::Args),
+    Users(users::Args),
 }
 
 fn main() -> ExitCode {
@@ -104,6 +107,7 @@ fn run(command: Command) -> Result<Status> {
         Command::Docs(args) => docs::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(args),
+        Command::Users(args) => users::run(args),
     }
 }
 

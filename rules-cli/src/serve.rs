@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result, Status};
 use crate::term;
-use rules_server::{App, Config, Connections, Metrics, Rate, Role, Settings, Store, System};
+use rules_server::{AccessSettings, App, Config, Connections, Metrics, Rate, Role, Settings, Store, System};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ pub(crate) struct Args {
         hide_env_values = true
     )]
     database: Option<String>,
-    /// Make tokens for a device and an administrator, and print them: for trying it out
+    /// Make tokens for a device and an administrator and an account for each role, and print them: for trying it out
     #[arg(long, requires = "data")]
     demo: bool,
     /// Folder of the page; its index.html answers every address without a file
@@ -128,6 +128,7 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
         body_limit: args.body_limit,
         time_limit: Duration::from_secs(args.time_limit),
         rate: rate(&args),
+        ..Config::default()
     };
     let connections = Connections {
         limit: usize::try_from(args.connections).unwrap_or(usize::MAX),
@@ -139,9 +140,20 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     if let (true, Some(app)) = (args.demo, &app) {
         for role in [Role::Device, Role::Admin] {
             let token = app.demo_token(role).await;
-            let token = token.map_err(|fault| Fault::new(format!("no token could be made: {fault}")))?;
+            let token = token.map_err(crate::stored::refused)?;
             tokens.push_str(&format!("{} {token}\n", role.word()));
         }
+        for account in app.demo_accounts().await.map_err(crate::stored::refused)? {
+            tokens.push_str(&format!("account {} {}\n", account.name, account.password));
+        }
+    }
+    if let Some(app) = &app
+        && let Some(code) = app.setup_code().await.map_err(crate::stored::refused)?
+    {
+        tokens.push_str(&format!("setup {code}\n"));
+        term::say(
+            "There is no administrator yet. Make one with the set-up code (POST /v1/setup), or with `rules users add`.\n",
+        );
     }
     let metrics = app.as_ref().map_or_else(Metrics::new, |app| app.metrics.clone());
     let router = match &app {
@@ -201,6 +213,7 @@ async fn open(args: &Args, store: &Store) -> Result<Option<App>> {
         database: args.database.clone(),
         clock: Arc::new(System),
         random: Arc::new(System),
+        access: AccessSettings::default(),
     };
     let app = App::open(settings, store).await;
     app.map(Some).map_err(|error| Fault::new(error.to_string()))

@@ -2,11 +2,14 @@
 //!
 //! In: a data folder, a database, bundles. Out: an open service. Must not know: single addresses.
 
+use crate::access::{Access, AccessSettings};
 use crate::db::{Db, Fault};
-use crate::edge::{Clock, Random};
+use crate::edge::{Clock, Random, rfc3339};
 use crate::library::Library;
+use crate::prepared::Cache;
 use crate::receipts::Keys;
 use crate::store::Store;
+use rules_core::domain::date::Date;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,6 +26,8 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// Sessions, proxies, retention.
+    pub access: AccessSettings,
 }
 
 /// Why the service could not be opened.
@@ -32,6 +37,8 @@ pub enum OpenError {
     Io(PathBuf, std::io::Error),
     /// A key that cannot be one.
     Key(PathBuf),
+    /// Settings that do not fit together.
+    Settings(String),
     /// The database.
     Database(Fault),
 }
@@ -45,6 +52,7 @@ impl std::fmt::Display for OpenError {
                 "`{}` holds no key; restore it from a backup, for receipts are verified by it",
                 path.display()
             ),
+            OpenError::Settings(what) => f.write_str(what),
             OpenError::Database(fault) => write!(f, "the database: {fault}"),
         }
     }
@@ -68,7 +76,9 @@ pub struct Shared {
     /// The database.
     pub db: Db,
     /// Rulesets by digest, by id and day; tables.
-    pub library: Library,
+    pub library: Arc<Library>,
+    /// Rulesets with tables that are ready to judge by.
+    pub prepared: Cache,
     /// The server's keys.
     pub keys: Keys,
     /// What is counted.
@@ -81,6 +91,8 @@ pub struct Shared {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub random: Arc<dyn Random>,
+    /// What is kept in memory about who may enter.
+    pub access: Access,
 }
 
 impl Deref for App {
@@ -102,7 +114,9 @@ impl App {
             database,
             clock,
             random,
+            access,
         } = settings;
+        access.check().map_err(OpenError::Settings)?;
         std::fs::create_dir_all(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
         let keys = Keys::open(&data.join("keys"), &*random)?;
         let db = Db::open(&data, database.as_deref(), clock.clone()).await?;
@@ -114,27 +128,23 @@ impl App {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(App(Arc::new(Shared {
             db,
-            library,
+            library: Arc::new(library),
+            prepared: Cache::default(),
             keys,
             metrics: crate::ops::metrics::Metrics::new(),
             checks: Arc::new(Semaphore::new(cores)),
             data,
             clock,
             random,
+            access: Access::new(access),
         })))
     }
 
-    /// Makes a token for a try-out: `role` is a word such as `device` or `admin`.
-    ///
-    /// # Errors
-    /// Where it cannot be stored.
-    pub async fn demo_token(&self, role: crate::access::Role) -> Result<String, Fault> {
-        let kind = if role == crate::access::Role::Device {
-            "device"
-        } else {
-            "session"
-        };
-        crate::access::token::issue(self, kind, "demo", role, "000000").await
+    /// The day that it is in China: rulesets hold by days there.
+    pub(crate) fn today(&self) -> Option<Date> {
+        const EAST: i64 = 8 * 3_600_000;
+        let text = rfc3339(self.clock.now_ms() + EAST);
+        text.get(..10).and_then(|day| Date::parse(day).ok())
     }
 
     /// Ends after what is being written.

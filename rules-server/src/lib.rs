@@ -6,12 +6,12 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use rules_server::{Config, Store};
+//! use rules_server::{Config, Connections, Metrics, Store};
 //!
-//! let store = Store::read(std::path::Path::new("target/bundles"))?;
-//! let router = rules_server::app(store, &Config::default());
+//! let (store, metrics) = (Store::read(std::path::Path::new("target/bundles"))?, Metrics::new());
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8787").await?;
-//! rules_server::serve(listener, router, &Config::default(), std::future::pending()).await?;
+//! let router = rules_server::app(store, metrics.clone(), &Config::default());
+//! rules_server::serve(listener, router, &Connections::default(), &metrics, std::future::pending()).await?;
 //! # Ok(()) }
 //! ```
 
@@ -21,11 +21,14 @@ mod db;
 pub mod differs;
 mod edge;
 mod guard;
+mod ledger;
 mod library;
 mod openapi;
 mod ops;
 mod pages;
+mod prepared;
 mod problem;
+mod reading;
 mod receipts;
 mod recheck;
 mod request;
@@ -35,7 +38,8 @@ mod store;
 mod submissions;
 mod write;
 
-pub use access::Role;
+pub use access::users::{Change, New, User};
+pub use access::{AccessSettings, Account, OidcSettings, Principal, Retention, Role, Row, Scope, TABLE};
 pub use app::{App, OpenError, Settings};
 pub use edge::{Clock, Random, System};
 pub use ops::limits::Rate;
@@ -44,6 +48,6 @@ pub use problem::{Kind, Problem, TYPES};
 pub use receipts::{Forged, unbase64url, verify};
 pub use recheck::recheck;
 pub use request::{Recheck, read};
-pub use routes::{Config, app, app_with, metrics_page};
+pub use routes::{Config, app, app_with, metrics_page, operations};
 pub use serve::{Connections, serve};
 pub use store::{Bundle, LoadError, Store};

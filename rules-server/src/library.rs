@@ -1,18 +1,24 @@
-//! The rulesets that were published, and the tables: what verdicts are made of.
+//! The rulesets that were published: what verdicts are made of.
 //!
 //! In: bundles. Out: a bundle by its digest, or the one in force on a day. Must not know: entries.
+
+mod publish;
+mod trial;
+mod versions;
+
+pub(crate) use publish::Trusted;
+pub(crate) use versions::summaries;
 
 use crate::app::App;
 use crate::db::{Db, Fault};
 use crate::problem::{Kind, Problem};
-use crate::store::Bundle;
-use axum::extract::{Path, State};
+use crate::store::{Bundle, Store};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use rules_core::Chosen;
 use rules_core::domain::date::Date;
 use rules_core::json::Json;
-use rules_core::report::code_text;
+use rules_core::{Chosen, limits};
 use sqlx::Row;
 use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
@@ -21,14 +27,23 @@ use utoipa_axum::routes;
 
 /// The addresses of this area.
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(by_digest))
+    let bundles = OpenApiRouter::new()
+        .routes(routes!(publish::publish))
+        .routes(routes!(trial::trial))
+        .layer(DefaultBodyLimit::max(limits::BUNDLE_BYTES));
+    OpenApiRouter::new()
+        .routes(routes!(by_digest))
+        .routes(routes!(versions::versions))
+        .merge(bundles)
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Shelf {
     by_digest: BTreeMap<String, Arc<Bundle>>,
     /// Of each id, in the order of publication.
     by_id: BTreeMap<String, Vec<Arc<Bundle>>>,
+    /// Place in the chain of the last one.
+    last: i64,
 }
 
 /// All published rulesets, loaded.
@@ -38,21 +53,38 @@ pub struct Library {
 }
 
 impl Library {
+    /// The bundles of a folder, without a database.
+    pub(crate) fn of(store: &Store) -> Library {
+        let library = Library::default();
+        for bundle in store.bundles() {
+            library.put(Arc::new(bundle.clone()), 0);
+        }
+        library
+    }
+
     /// Loads what was published.
     pub(crate) async fn open(db: &Db) -> Result<Library, Fault> {
-        let rows = sqlx::query("SELECT digest, body FROM rulesets ORDER BY position")
-            .fetch_all(db.read())
-            .await?;
         let library = Library::default();
+        library.refresh(db).await?;
+        Ok(library)
+    }
+
+    /// Loads what was published since, by this program or by another on the same database.
+    pub(crate) async fn refresh(&self, db: &Db) -> Result<(), Fault> {
+        let rows =
+            sqlx::query("SELECT digest, body, position FROM rulesets WHERE position > $1 ORDER BY position")
+                .bind(self.shelf().last)
+                .fetch_all(db.read())
+                .await?;
         for row in rows {
             let (digest, body): (String, String) = (row.try_get(0)?, row.try_get(1)?);
             match Bundle::load(body) {
-                Ok(bundle) => library.put(Arc::new(bundle)),
+                Ok(bundle) => self.put(Arc::new(bundle), row.try_get(2)?),
                 // Its verdicts stand; only a replay of them has to say that the ruleset cannot be run.
                 Err(error) => tracing::error!(digest, code = error.code(), "a stored ruleset does not load"),
             }
         }
-        Ok(library)
+        Ok(())
     }
 
     fn shelf(&self) -> Arc<Shelf> {
@@ -62,75 +94,20 @@ impl Library {
         }
     }
 
-    fn put(&self, bundle: Arc<Bundle>) {
+    fn put(&self, bundle: Arc<Bundle>, position: i64) {
         let mut shelf = match self.shelf.write() {
             Ok(shelf) => shelf,
             Err(poisoned) => poisoned.into_inner(),
         };
-        let mut next = Shelf {
-            by_digest: shelf.by_digest.clone(),
-            by_id: shelf.by_id.clone(),
-        };
-        let id = bundle
-            .ruleset()
-            .base()
-            .map_or_else(String::new, |base| base.id.clone());
-        next.by_digest
-            .insert(bundle.ruleset().digest().to_owned(), bundle.clone());
-        next.by_id.entry(id).or_default().push(bundle);
-        *shelf = Arc::new(next);
-    }
-
-    /// Stores a bundle and puts it into force for the days that it names. One that is there already stays as it is.
-    ///
-    /// # Errors
-    /// Where it cannot be stored.
-    pub async fn publish(&self, db: &Db, bundle: Bundle, publisher: &str) -> Result<bool, Fault> {
         let digest = bundle.ruleset().digest().to_owned();
-        if self.by_digest(&digest).is_some() {
-            return Ok(false);
+        if shelf.by_digest.contains_key(&digest) {
+            return;
         }
-        let Some(base) = bundle.ruleset().base() else {
-            return Err(Problem::new(Kind::BadRequest, "the bundle has no ruleset").into());
-        };
-        let (id, version) = (base.id.clone(), base.version.clone());
-        let jurisdiction = code_text(base.jurisdiction);
-        let from = base.effective.from.map(|day| day.to_string());
-        let until = base.effective.until.map(|day| day.to_string());
-        let (text, publisher) = (bundle.text().to_owned(), publisher.to_owned());
-        db.write(move |tx| {
-            Box::pin(async move {
-                let known = sqlx::query("SELECT 1 FROM rulesets WHERE digest = $1")
-                    .bind(&digest)
-                    .fetch_optional(tx.sql())
-                    .await?;
-                if known.is_some() {
-                    return Ok(());
-                }
-                let body = Json::Obj(vec![
-                    ("digest".to_owned(), digest.as_str().into()),
-                    ("version".to_owned(), version.as_str().into()),
-                ]);
-                let link = tx.append("ruleset_published", &id, body).await?;
-                sqlx::query("INSERT INTO rulesets (digest, id, version, jurisdiction, effective_from, effective_until, body, published_ms, publisher, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-                    .bind(digest)
-                    .bind(id)
-                    .bind(version)
-                    .bind(jurisdiction)
-                    .bind(from)
-                    .bind(until)
-                    .bind(text)
-                    .bind(link.time_ms)
-                    .bind(publisher)
-                    .bind(link.position)
-                    .execute(tx.sql())
-                    .await?;
-                Ok(())
-            })
-        })
-        .await?;
-        self.put(Arc::new(bundle));
-        Ok(true)
+        let mut next = Shelf::clone(&shelf);
+        next.last = next.last.max(position);
+        next.by_digest.insert(digest, bundle.clone());
+        next.by_id.entry(id_of(&bundle)).or_default().push(bundle);
+        *shelf = Arc::new(next);
     }
 
     /// The ruleset with this digest.
@@ -147,6 +124,52 @@ impl Library {
         };
         versions.iter().rev().find(holds).cloned()
     }
+
+    /// What is handed out under an id: the version in force on the day, for any place; where none is, the one that was published last.
+    pub(crate) fn current(&self, id: &str, day: Option<Date>) -> Option<Arc<Bundle>> {
+        let in_force = day.and_then(|day| self.in_force(id, day, None));
+        in_force.or_else(|| self.shelf().by_id.get(id).and_then(|all| all.last()).cloned())
+    }
+
+    /// What an entry is checked by: the version in force, else the one handed out, whose report says why it does not hold.
+    pub(crate) fn for_check(
+        &self,
+        id: &str,
+        as_of: Option<Date>,
+        jurisdiction: Option<u32>,
+    ) -> Option<Arc<Bundle>> {
+        let in_force = as_of.and_then(|as_of| self.in_force(id, as_of, jurisdiction));
+        in_force.or_else(|| self.current(id, as_of))
+    }
+
+    /// All ids, in their order.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.shelf().by_id.keys().cloned().collect()
+    }
+
+    /// The title of a rule as JSON, of the version that was published last.
+    pub(crate) fn rule_title(&self, id: &str, rule: &str) -> Option<String> {
+        let shelf = self.shelf();
+        let versions = shelf.by_id.get(id)?;
+        let mut rules = versions
+            .iter()
+            .rev()
+            .flat_map(|bundle| bundle.ruleset().plans().flat_map(|plan| &plan.rules));
+        let title = &rules.find(|one| one.id == rule)?.title;
+        let members = [("zh", &title.zh), ("en", &title.en)];
+        let members = members
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name.to_owned(), Json::from(text.as_str())));
+        Some(Json::Obj(members.collect()).canonical())
+    }
+}
+
+fn id_of(bundle: &Bundle) -> String {
+    bundle
+        .ruleset()
+        .base()
+        .map_or_else(String::new, |base| base.id.clone())
 }
 
 /// A bundle by its digest: the bytes never change, so they may be kept for ever.

@@ -31,8 +31,18 @@ kinds! {
     BadJson 400 "bad-json" "The body is not valid JSON";
     /// No token, or one that is not valid.
     NoAccess 401 "no-access" "This address needs a valid token";
+    /// A device was revoked, or a session has ended.
+    TokenRevoked 401 "token-revoked" "This token is no longer valid: it was revoked";
+    /// A token's time is over.
+    TokenExpired 401 "token-expired" "This token is no longer valid: its time is over";
+    /// Name and password do not fit.
+    WrongPassword 401 "wrong-password" "Name and password do not fit";
+    /// A login through the identity provider came to nothing.
+    LoginFailed 401 "login-failed" "The login was not completed";
     /// The token does not allow it.
     Forbidden 403 "forbidden" "The token does not allow this";
+    /// A cookie alone does not show that our own page asks.
+    NeedsHeader 403 "needs-header" "A header of our own page is missing";
     /// Nothing has this address.
     NotFound 404 "not-found" "There is nothing at this address";
     /// No bundle of that id is loaded.
@@ -43,6 +53,8 @@ kinds! {
     TooSlow 408 "too-slow" "The request took too long";
     /// Something else is stored under this id.
     Conflict 409 "conflict" "Something else is stored under this id";
+    /// What is asked leads nowhere from the state that the thing is in.
+    WrongState 409 "wrong-state" "This cannot be done in the present state";
     /// `If-Match` names another version than the current one.
     Stale 412 "stale" "It was changed since";
     /// The body is beyond the limit.
@@ -51,8 +63,16 @@ kinds! {
     WrongMediaType 415 "wrong-media-type" "The body must be uncompressed application/json";
     /// A member is missing, unknown or of the wrong shape.
     BadRequest 422 "bad-request" "The request is not what this address takes";
+    /// It was not said why entries are read.
+    PurposeRequired 422 "purpose-required" "Say why you read this";
+    /// The body is no bundle that can be published.
+    BadBundle 422 "bad-bundle" "The bundle cannot be used";
     /// A table does not fit the ruleset.
     BadTable 422 "bad-table" "A table does not fit the ruleset";
+    /// `If-Match` is missing.
+    NeedsMatch 428 "needs-if-match" "The header If-Match is missing";
+    /// Too many mistakes.
+    TooMany 429 "too-many-mistakes" "Too many mistakes; wait";
     /// One client asks more often than it may.
     RateLimited 429 "rate-limited" "Too many requests; come back later";
     /// A fault of the server.
@@ -94,9 +114,19 @@ impl Problem {
         }
     }
 
+    /// Too many mistakes: try again after so many seconds.
+    pub(crate) fn wait(seconds: u64, detail: &str) -> Problem {
+        Problem::new(Kind::TooMany, detail).with("retryAfter", seconds.to_string())
+    }
+
     /// What kind it is.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// What all problems of a kind are called.
+    pub fn title(kind: Kind) -> &'static str {
+        kind.row().2
     }
 
     /// What is particular about it.
@@ -175,6 +205,8 @@ impl IntoResponse for Problem {
             body.text(name, text);
         }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let wait = self.more.iter().find(|(name, _)| *name == "retryAfter");
+        let wait = wait.map(|(_, seconds)| seconds.clone());
         let media = HeaderValue::from_static(MEDIA_TYPE);
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.finish()).into_response();
         if let Some(seconds) = self.retry {
@@ -183,14 +215,15 @@ impl IntoResponse for Problem {
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         let (name, value) = match self.kind {
-            Kind::NoAccess => (header::WWW_AUTHENTICATE, "Bearer"),
+            Kind::NoAccess | Kind::TokenRevoked | Kind::TokenExpired => (header::WWW_AUTHENTICATE, "Bearer"),
             Kind::Unavailable => (header::RETRY_AFTER, "5"),
             Kind::StorageFull => (header::RETRY_AFTER, "60"),
+            Kind::TooMany => (header::RETRY_AFTER, wait.as_deref().unwrap_or("60")),
             _ => return response,
         };
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        if let Ok(value) = HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
         response
     }
 }

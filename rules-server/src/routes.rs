@@ -3,9 +3,11 @@
 //! In: a store, a configuration, perhaps an open service. Out: a router. Must not know: how an entry is judged, what is stored.
 
 use crate::app::App;
+use crate::library::{Library, Trusted, summaries};
 use crate::ops::limits::{self, Limits, Rate};
 use crate::ops::metrics::Metrics;
 use crate::problem::{Kind, Problem};
+use crate::reading::query::Asked;
 use crate::store::Store;
 use crate::write::{Object, array};
 use crate::{guard, openapi, pages, recheck};
@@ -15,7 +17,9 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
+use rules_core::bundle::PublicKey;
+use rules_core::domain::date::Date;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,6 +40,8 @@ pub struct Config {
     pub time_limit: Duration,
     /// How often one client may ask; no limit without.
     pub rate: Option<Rate>,
+    /// Keys of which one must have signed a ruleset that is published; none: a signature is not asked for.
+    pub trusted: Vec<PublicKey>,
 }
 
 impl Default for Config {
@@ -45,16 +51,25 @@ impl Default for Config {
             body_limit: 1 << 20,
             time_limit: Duration::from_secs(30),
             rate: None,
+            trusted: Vec::new(),
         }
     }
 }
 
 #[derive(Clone)]
 struct Shared {
-    store: Arc<Store>,
+    library: Arc<Library>,
+    /// Tells the day; without it nothing is read from a clock, and of each ruleset there is one version.
+    app: Option<App>,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     checks: Arc<Semaphore>,
     metrics: Metrics,
+}
+
+impl Shared {
+    fn today(&self) -> Option<Date> {
+        self.app.as_ref().and_then(App::today)
+    }
 }
 
 /// The router of the recheck alone: nothing is stored.
@@ -74,26 +89,57 @@ fn areas() -> OpenApiRouter<App> {
         .merge(crate::submissions::routes())
         .merge(crate::access::routes())
         .merge(crate::library::routes())
+        .merge(crate::reading::routes())
+        .merge(crate::ledger::routes())
         .merge(crate::ops::routes())
+}
+
+/// The addresses that are there without a database, too.
+fn plain() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(rulesets))
+        .routes(routes!(bundle))
+        .routes(routes!(check))
+}
+
+/// Method and path of every address of an open service.
+pub fn operations() -> Vec<(&'static str, String)> {
+    let (_, mut described) = areas().split_for_parts();
+    described.merge(plain().split_for_parts().1);
+    let mut all: Vec<(&'static str, String)> = Vec::new();
+    for (path, item) in described.paths.paths {
+        let methods = [
+            ("GET", item.get.is_some()),
+            ("PUT", item.put.is_some()),
+            ("POST", item.post.is_some()),
+            ("DELETE", item.delete.is_some()),
+            ("PATCH", item.patch.is_some()),
+            ("HEAD", item.head.is_some()),
+        ];
+        let there = methods.into_iter().filter(|(_, there)| *there);
+        all.extend(there.map(|(method, _)| (method, path.clone())));
+    }
+    all
 }
 
 fn assembled(store: Store, app: Option<App>, metrics: Metrics, config: &Config) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
-        store: Arc::new(store),
+        library: match &app {
+            Some(app) => app.library.clone(),
+            None => Arc::new(Library::of(&store)),
+        },
+        app: app.clone(),
         checks: Arc::new(Semaphore::new(cores)),
         metrics: metrics.clone(),
     };
-    let (mut api, mut described) = OpenApiRouter::new()
-        .routes(routes!(health))
-        .routes(routes!(rulesets))
-        .routes(routes!(bundle))
-        .routes(routes!(check))
-        .with_state(shared)
-        .split_for_parts();
+    let (mut api, mut described) = plain().with_state(shared).split_for_parts();
     if let Some(app) = app {
-        let (stored, more) = areas().with_state(app).split_for_parts();
-        api = api.merge(stored);
+        let (stored, more) = areas().with_state(app.clone()).split_for_parts();
+        api = api
+            .merge(stored)
+            .route_layer(middleware::from_fn_with_state(app, crate::access::gate));
         described.merge(more);
     }
     let api = api.merge(openapi::routes(openapi::document(described)));
@@ -106,6 +152,7 @@ fn assembled(store: Store, app: Option<App>, metrics: Metrics, config: &Config) 
         router = router.layer(middleware::from_fn_with_state(limits, limits::limit));
     }
     router
+        .layer(Extension(Trusted(config.trusted.as_slice().into())))
         .layer(DefaultBodyLimit::max(config.body_limit))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(
@@ -140,23 +187,27 @@ async fn health(State(shared): State<Shared>) -> Response {
     let mut body = Object::new();
     body.text("status", "ok");
     body.text("version", env!("CARGO_PKG_VERSION"));
-    body.raw("rulesets", &shared.store.bundles().len().to_string());
+    body.raw("rulesets", &shared.library.ids().len().to_string());
     json(body.finish())
 }
 
-/// The rulesets that entries are rechecked by.
-#[utoipa::path(get, path = "/v1/rulesets", tag = "library", responses((status = 200, description = "Id, version, digest, title, area, period and layers of each", body = serde_json::Value)))]
-async fn rulesets(State(shared): State<Shared>) -> Response {
+/// The rulesets that are handed out; with `day` or `jurisdiction`, what holds then and there.
+#[utoipa::path(get, path = "/v1/rulesets", tag = "library", params(
+    ("day" = Option<String>, Query, description = "A day, `2026-03-02`"),
+    ("jurisdiction" = Option<String>, Query, description = "Division code, six digits")),
+    responses((status = 200, description = "Id, version, digest, title, area, period and layers of each", body = serde_json::Value), (status = 422)))]
+async fn rulesets(State(shared): State<Shared>, mut asked: Asked) -> Result<Response, Problem> {
+    let (day, place) = (asked.day("day")?, asked.place("jurisdiction")?);
     let mut body = Object::new();
     body.raw(
         "rulesets",
-        &array(shared.store.bundles().map(|bundle| bundle.summary().to_owned())),
+        &array(summaries(&shared.library, shared.today(), day, place)),
     );
     let mut response = json(body.finish());
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
+    Ok(response)
 }
 
 /// A bundle as it was built. The tag is weak because a compressed answer has other bytes.
@@ -165,7 +216,7 @@ async fn rulesets(State(shared): State<Shared>) -> Response {
     (status = 304, description = "The client has it"),
     (status = 404, description = "`unknown-ruleset`")))]
 async fn bundle(State(shared): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let Some(bundle) = shared.store.get(&id) else {
+    let Some(bundle) = shared.library.current(&id, shared.today()) else {
         return unknown(&id).into_response();
     };
     let tag = format!("W/\"{}\"", bundle.ruleset().digest());
@@ -242,8 +293,8 @@ async fn check(
     let work = tokio::task::spawn_blocking(move || {
         let request = crate::request::read(&text)?;
         let bundle = shared
-            .store
-            .get(&request.ruleset)
+            .library
+            .for_check(&request.ruleset, request.as_of, request.jurisdiction)
             .ok_or_else(|| unknown(&request.ruleset))?;
         let start = Instant::now();
         let answer = recheck::recheck(bundle.ruleset(), &request);

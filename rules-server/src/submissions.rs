@@ -6,9 +6,13 @@ mod body;
 mod envelope;
 mod judge;
 mod keep;
+mod release;
 
 use body::Body;
+pub(crate) use body::{is_digest, refused, submission};
 use envelope::Envelope;
+pub(crate) use judge::{Finding, Verdict, judge};
+pub(crate) use release::release;
 
 use crate::access::Principal;
 use crate::app::App;
@@ -136,7 +140,7 @@ fn identified(id: &str) -> Result<(), Problem> {
     ))
 }
 
-fn json_body(headers: &HeaderMap) -> Result<(), Problem> {
+pub(crate) fn json_body(headers: &HeaderMap) -> Result<(), Problem> {
     let media = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

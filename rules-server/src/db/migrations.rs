@@ -8,10 +8,14 @@ use rules_core::digest::sha256;
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Executor, Row};
 
 /// Name and text. Numbers need not be dense; a file that was released is never edited.
-pub(crate) const ALL: &[(&str, &str)] = &[(
-    "0001_submissions",
-    include_str!("../../migrations/0001_submissions.sql"),
-)];
+pub(crate) const ALL: &[(&str, &str)] = &[
+    (
+        "0001_submissions",
+        include_str!("../../migrations/0001_submissions.sql"),
+    ),
+    ("0100_access", include_str!("../../migrations/0100_access.sql")),
+    ("0200_reading", include_str!("../../migrations/0200_reading.sql")),
+];
 
 /// Applies what is not yet applied, all in one transaction.
 pub(super) async fn run(pool: &AnyPool, dialect: Dialect, now_ms: i64) -> Result<(), Fault> {

@@ -293,7 +293,7 @@ fn stopped(error: &serde_json::Error) -> String {
 }
 
 /// The reader's own words repeat what it found, which may be anything: only what it expected is said.
-fn refused(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
+pub(crate) fn refused(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let mut at = String::new();
     for segment in error.path() {
         match segment {

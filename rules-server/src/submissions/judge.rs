@@ -4,15 +4,14 @@
 
 use super::body::Submission;
 use crate::app::App;
+use crate::prepared::{Prepared, prepare};
 use crate::problem::{Kind, Problem};
 use crate::store::Bundle;
+use rules_core::Options;
 use rules_core::digest::sha256;
 use rules_core::json::{self, Json};
 use rules_core::limits::Limits;
 use rules_core::report::Report;
-use rules_core::{Options, Tables};
-use sqlx::Row;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -57,6 +56,12 @@ pub struct Finding {
     pub clauses: String,
     /// A day.
     pub deadline: Option<String>,
+    /// What it means, as JSON: `zh` and `en`.
+    pub message: String,
+    /// What to do, as JSON.
+    pub remedy: Option<String>,
+    /// Who must act, as JSON.
+    pub duty: Option<String>,
 }
 
 /// What a submission was judged to be.
@@ -72,55 +77,42 @@ pub struct Judged {
 
 /// Judges with the library of `app`, on a thread that may be kept busy.
 pub(super) async fn of(app: &App, submission: Arc<Submission>) -> Result<Judged, Problem> {
-    let tables = tables(app, &submission.tables).await?;
-    let internal = || Problem::new(Kind::Internal, "");
-    let _turn = app.checks.clone().acquire_owned().await.map_err(|_| internal())?;
-    let app = app.clone();
-    tokio::task::spawn_blocking(move || {
-        let start = Instant::now();
-        let judged = judged(&app, &submission, tables.as_deref());
-        app.metrics.judged(start.elapsed());
-        judged
-    })
-    .await
-    .map_err(|_| internal())
-}
-
-/// The rows of the tables that are named, if all of them are here.
-async fn tables(
-    app: &App,
-    named: &BTreeMap<String, String>,
-) -> Result<Option<Vec<(String, String)>>, Problem> {
-    let mut found = Vec::new();
-    for (name, digest) in named {
-        let row = sqlx::query("SELECT body FROM tables WHERE digest = $1 AND name = $2")
-            .bind(digest)
-            .bind(name)
-            .fetch_optional(app.db.read())
-            .await?;
-        match row {
-            Some(row) => found.push((name.clone(), row.try_get(0)?)),
-            None => return Ok(None),
-        }
-    }
-    Ok(Some(found))
-}
-
-fn judged(app: &App, submission: &Submission, tables: Option<&[(String, String)]>) -> Judged {
     let (id, digest) = &submission.ruleset;
     let named = app.library.by_digest(digest);
     let in_force = app
         .library
         .in_force(id, submission.as_of, submission.jurisdiction);
-    let judge = |bundle: &Bundle| tables.and_then(|tables| judge(bundle, submission, tables));
-    let verdict = named.as_deref().and_then(judge);
-    let same = in_force
-        .as_ref()
-        .is_some_and(|bundle| bundle.ruleset().digest() == digest);
-    let current = if same {
-        verdict.clone()
-    } else {
-        in_force.as_deref().and_then(judge)
+    let named = ready(app, named, &submission).await?;
+    let in_force = ready(app, in_force, &submission).await?;
+    let internal = || Problem::new(Kind::Internal, "");
+    let _turn = app.checks.clone().acquire_owned().await.map_err(|_| internal())?;
+    let metrics = app.metrics.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let start = Instant::now();
+        let judged = both(named.as_deref(), in_force.as_deref(), &submission);
+        metrics.judged(start.elapsed());
+        judged
+    });
+    work.await.map_err(|_| internal())
+}
+
+async fn ready(
+    app: &App,
+    bundle: Option<Arc<Bundle>>,
+    submission: &Submission,
+) -> Result<Option<Arc<Prepared>>, Problem> {
+    match bundle {
+        Some(bundle) => prepare(app, bundle, &submission.tables).await,
+        None => Ok(None),
+    }
+}
+
+fn both(named: Option<&Prepared>, in_force: Option<&Prepared>, submission: &Submission) -> Judged {
+    let verdict = named.map(|ready| judge(ready, submission));
+    let digest = |ready: &Prepared| ready.bundle.ruleset().digest().to_owned();
+    let current = match in_force {
+        Some(ready) if named.map(digest) == Some(digest(ready)) => verdict.clone(),
+        other => other.map(|ready| judge(ready, submission)),
     };
     Judged {
         answers: answers(submission.entry()),
@@ -140,17 +132,13 @@ fn answers(entry: &str) -> String {
     sha256(tree.canonical().as_bytes())
 }
 
-/// One verdict; nothing where a table does not fit the ruleset.
-pub fn judge(bundle: &Bundle, submission: &Submission, rows: &[(String, String)]) -> Option<Verdict> {
-    let ruleset = bundle.ruleset();
-    let mut tables = Tables::new(ruleset);
-    for (name, rows) in rows {
-        tables.insert(ruleset, name, rows, &Limits::DEFAULT).ok()?;
-    }
+/// One verdict.
+pub fn judge(ready: &Prepared, submission: &Submission) -> Verdict {
     let mut options = Options::on(submission.as_of);
     options.jurisdiction = submission.jurisdiction;
-    options.tables = Some(&tables);
-    Some(verdict(bundle, &ruleset.check(submission.entry(), &options)))
+    options.tables = Some(&ready.tables);
+    let report = ready.bundle.ruleset().check(submission.entry(), &options);
+    verdict(&ready.bundle, &report)
 }
 
 fn verdict(bundle: &Bundle, report: &Report) -> Verdict {
@@ -183,6 +171,7 @@ fn verdict(bundle: &Bundle, report: &Report) -> Verdict {
 fn finding(json: &Json) -> Finding {
     let text = |name: &str| json.get(name).and_then(Json::as_str);
     let word = |name: &str| text(name).unwrap_or("").to_owned();
+    let words = |name: &str| json.get(name).map(Json::canonical);
     Finding {
         rule: word("rule"),
         item: word("item"),
@@ -193,5 +182,8 @@ fn finding(json: &Json) -> Finding {
             .get("clauses")
             .map_or_else(|| String::from("[]"), Json::canonical),
         deadline: text("deadline").map(str::to_owned),
+        message: words("message").unwrap_or_else(|| String::from("{}")),
+        remedy: words("remedy"),
+        duty: words("duty"),
     }
 }

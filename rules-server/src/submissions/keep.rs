@@ -211,6 +211,7 @@ async fn write(app: &App, tx: &mut Tx, arrival: &Arrival, revision: i64) -> Resu
         .bind(same)
         .execute(tx.sql())
         .await?;
+    crate::reading::search_words(tx, id, submission.subject.as_deref()).await?;
     sqlx::query("INSERT INTO revisions (submission, revision, digest, body, answers, ruleset_digest, as_of, jurisdiction, client_report, reason, sender, received_ms, position, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
         .bind(id)
         .bind(revision)
@@ -261,8 +262,8 @@ async fn missing(tx: &mut Tx, submission: &Submission) -> Result<i64, Fault> {
     Ok(missing)
 }
 
-/// Both verdicts, and the findings of the one that counts.
-pub(super) async fn verdicts(tx: &mut Tx, id: &str, revision: i64, judged: &Judged) -> Result<(), Fault> {
+/// The verdicts.
+pub(super) async fn verdict_rows(tx: &mut Tx, id: &str, revision: i64, judged: &Judged) -> Result<(), Fault> {
     let named = judged.named.as_ref();
     let same = |verdict: &Verdict| named.is_some_and(|named| named.report_digest == verdict.report_digest);
     let time = tx.now_ms;
@@ -293,7 +294,13 @@ pub(super) async fn verdicts(tx: &mut Tx, id: &str, revision: i64, judged: &Judg
             .execute(tx.sql())
             .await?;
     }
-    let counted = judged.in_force.as_ref().or(named);
+    Ok(())
+}
+
+/// Both verdicts, and the findings of the one that counts.
+pub(super) async fn verdicts(tx: &mut Tx, id: &str, revision: i64, judged: &Judged) -> Result<(), Fault> {
+    verdict_rows(tx, id, revision, judged).await?;
+    let counted = judged.in_force.as_ref().or(judged.named.as_ref());
     let findings = counted.map_or(&[] as &[_], |verdict| &verdict.findings);
     for (number, finding) in findings.iter().enumerate() {
         sqlx::query("INSERT INTO findings (submission, revision, number, rule, item, kind, severity, outcome, clauses, deadline) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
@@ -310,5 +317,5 @@ pub(super) async fn verdicts(tx: &mut Tx, id: &str, revision: i64, judged: &Judg
             .execute(tx.sql())
             .await?;
     }
-    Ok(())
+    crate::ledger::feed(tx, id, revision, findings).await
 }

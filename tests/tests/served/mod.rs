@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
-use rules_server::{App, Clock, Config, Random, Role, Settings, Store};
+use rules_server::{AccessSettings, App, Clock, Config, Random, Role, Settings, Store};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -106,20 +106,31 @@ async fn databases() -> Vec<Option<String>> {
 
 /// A fresh server over each database.
 pub(crate) async fn each() -> Vec<Served> {
+    each_with(AccessSettings::default(), &Config::default()).await
+}
+
+/// A fresh server over each database, set up in another way.
+pub(crate) async fn each_with(access: AccessSettings, config: &Config) -> Vec<Served> {
     let mut all = Vec::new();
     for database in databases().await {
-        all.push(Served::open(tempfile::tempdir().unwrap(), database).await);
+        all.push(Served::open(tempfile::tempdir().unwrap(), database, &access, config).await);
     }
     all
 }
 
 impl Served {
-    async fn open(folder: tempfile::TempDir, database: Option<String>) -> Served {
+    async fn open(
+        folder: tempfile::TempDir,
+        database: Option<String>,
+        access: &AccessSettings,
+        config: &Config,
+    ) -> Served {
         let settings = Settings {
             data: folder.path().to_owned(),
             database: database.clone(),
             clock: Arc::new(Ticking(AtomicI64::new(1_772_416_800_000))),
             random: Arc::new(Counting(AtomicU64::new(1))),
+            access: access.clone(),
         };
         let store = Store::read(shop()).unwrap();
         let app = App::open(settings, &store).await.unwrap();
@@ -127,11 +138,16 @@ impl Served {
         Served {
             device: app.demo_token(Role::Device).await.unwrap(),
             admin: app.demo_token(Role::Admin).await.unwrap(),
-            router: rules_server::app_with(app.clone(), store, &Config::default()),
+            router: rules_server::app_with(app.clone(), store, config),
             database: database.unwrap_or(file),
             app,
             folder,
         }
+    }
+
+    /// A token for a role and an area.
+    pub(crate) async fn token(&self, role: Role, area: &str) -> String {
+        self.app.demo_token_in(role, area).await.unwrap()
     }
 
     /// A request with `headers` as `name: value`.
@@ -150,7 +166,11 @@ impl Served {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(body.into()).unwrap();
+        self.ask(request.body(body.into()).unwrap()).await
+    }
+
+    /// A request as it is.
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer {
