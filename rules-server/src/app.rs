@@ -87,6 +87,8 @@ pub struct Shared {
     pub sealing: SealingKey,
     /// The bytes of parts.
     pub parts: Shelf,
+    /// What is counted.
+    pub metrics: crate::ops::metrics::Metrics,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     pub checks: Arc<Semaphore>,
     /// Folder of keys and parts.
@@ -139,6 +141,7 @@ impl App {
             keys,
             sealing,
             parts,
+            metrics: crate::ops::metrics::Metrics::new(),
             checks: Arc::new(Semaphore::new(cores)),
             data,
             clock,

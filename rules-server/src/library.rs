@@ -6,7 +6,7 @@ mod publish;
 mod trial;
 mod versions;
 
-pub(crate) use publish::Trusted;
+pub(crate) use publish::{Trusted, released};
 pub(crate) use versions::summaries;
 
 use crate::app::App;
@@ -71,10 +71,11 @@ impl Library {
 
     /// Loads what was published since, by this program or by another on the same database.
     pub(crate) async fn refresh(&self, db: &Db) -> Result<(), Fault> {
-        let rows = sqlx::query("SELECT digest, body, position FROM rulesets WHERE position > $1 ORDER BY position")
-            .bind(self.shelf().last)
-            .fetch_all(db.read())
-            .await?;
+        let rows =
+            sqlx::query("SELECT digest, body, position FROM rulesets WHERE position > $1 ORDER BY position")
+                .bind(self.shelf().last)
+                .fetch_all(db.read())
+                .await?;
         for row in rows {
             let (digest, body): (String, String) = (row.try_get(0)?, row.try_get(1)?);
             match Bundle::load(body) {

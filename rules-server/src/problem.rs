@@ -83,6 +83,8 @@ kinds! {
     NeedsMatch 428 "needs-if-match" "The header If-Match is missing";
     /// Too many mistakes.
     TooMany 429 "too-many-mistakes" "Too many mistakes; wait";
+    /// One client asks more often than it may.
+    RateLimited 429 "rate-limited" "Too many requests; come back later";
     /// A fault of the server.
     Internal 500 "internal" "The server made a mistake";
     /// The database is away.
@@ -106,6 +108,8 @@ pub struct Problem {
     at: Option<String>,
     code: Option<&'static str>,
     more: Vec<(&'static str, String)>,
+    raw: Option<(&'static str, String)>,
+    retry: Option<u64>,
 }
 
 impl Problem {
@@ -117,6 +121,8 @@ impl Problem {
             at: None,
             code: None,
             more: Vec::new(),
+            raw: None,
+            retry: None,
         }
     }
 
@@ -154,10 +160,24 @@ impl Problem {
         self
     }
 
+    /// Says after how many seconds to come back.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Problem {
+        self.retry = Some(seconds);
+        self
+    }
+
     /// Adds a member of its own to the answer, a text.
     #[must_use]
     pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Problem {
         self.more.push((name, text.into()));
+        self
+    }
+
+    /// Adds a member of its own to the answer, as JSON.
+    #[must_use]
+    pub(crate) fn with_json(mut self, name: &'static str, json: String) -> Problem {
+        self.raw = Some((name, json));
         self
     }
 
@@ -203,11 +223,19 @@ impl IntoResponse for Problem {
         for (name, text) in &self.more {
             body.text(name, text);
         }
+        if let Some((name, json)) = &self.raw {
+            body.raw(name, json);
+        }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let wait = self.more.iter().find(|(name, _)| *name == "retryAfter");
         let wait = wait.map(|(_, seconds)| seconds.clone());
         let media = HeaderValue::from_static(MEDIA_TYPE);
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.finish()).into_response();
+        if let Some(seconds) = self.retry {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let (name, value) = match self.kind {
             Kind::NoAccess | Kind::TokenRevoked | Kind::TokenExpired => (header::WWW_AUTHENTICATE, "Bearer"),
             Kind::Unavailable => (header::RETRY_AFTER, "5"),

@@ -203,6 +203,14 @@ impl World {
         (path, one.headers["etag"].to_str().unwrap().to_owned())
     }
 
+    /// The digest of a new version of a register.
+    async fn register(&self) -> String {
+        let body = format!(r#"[{{"id":"{}"}}]"#, self.number());
+        let path = "/v1/tables/schools?crs=wgs84";
+        let answer = self.ask("PUT", path, &self.root, false, Some(&body)).await;
+        answer.json()["digest"].as_str().unwrap().to_owned()
+    }
+
     /// The bundle of the test ruleset.
     async fn bundle(&self) -> Option<String> {
         let answer = self.ask("GET", "/v1/bundles/shop", "", false, None).await;
@@ -329,6 +337,22 @@ impl World {
             ("POST", "/v1/rulesets" | "/v1/rulesets/trial") => Probe {
                 body: self.bundle().await,
                 ..plain(row.path, 200)
+            },
+            ("GET", "/v1/tables") => plain(row.path, 200),
+            ("GET", "/v1/tables/{name}" | "/v1/tables/{name}/versions") => {
+                self.register().await;
+                plain(&row.path.replace("{name}", "schools"), 200)
+            }
+            ("GET", "/v1/tables/by-digest/{hex}") => {
+                let digest = self.register().await;
+                plain(
+                    &format!("/v1/tables/by-digest/{}", &digest["sha256:".len()..]),
+                    200,
+                )
+            }
+            ("PUT", "/v1/tables/{name}") => Probe {
+                body: Some(format!(r#"[{{"id":"{}"}}]"#, self.number())),
+                ..plain("/v1/tables/schools?crs=wgs84", 201)
             },
             (method, path) => {
                 panic!("{method} {path} has a row in the access table and no probe in this test")

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Result};
 use crate::repo::Repo;
 use crate::setup::WASM_PACK;
 use crate::stamp::Stamp;
-use crate::{portable, run};
+use crate::{docs, portable, run};
 use std::path::PathBuf;
 
 /// One wasm module of the npm package.
@@ -29,7 +29,7 @@ const AUTHOR: Module = Module {
     name: "wasm-author",
     folder: "wasm-author",
     features: &["--features", "author"],
-    sources: &["rules-core", "rules-compiler", "rules-wasm"],
+    sources: &["rules-core", "rules-compiler", "rules-tables", "rules-wasm"],
 };
 
 /// What shapes every wasm module beside its crates.
@@ -61,6 +61,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         &[
             "rules-core",
             "rules-compiler",
+            "rules-tables",
             "rules-wasm",
             "Cargo.toml",
             "Cargo.lock",
@@ -79,6 +80,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         &[
             "rules-core",
             "rules-compiler",
+            "rules-tables",
             "rules-wasm",
             "rulesets",
             "web-demo",
@@ -87,7 +89,8 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     )?;
     println!("== build: book of rules");
     let mut book = repo.command(repo.rules_binary());
-    run::visible(book.args(["docs", "rulesets", "-o", "web-demo/dist/book"]))
+    run::visible(book.args(["docs", "rulesets", "-o", "web-demo/dist/book"]))?;
+    docs::package(repo)
 }
 
 /// Builds one wasm module with wasm-pack, which runs wasm-bindgen and wasm-opt. The cargo profile is `wasm` of the

@@ -95,7 +95,7 @@ async fn purge(app: &App, id: String, received: i64, period: &Retention) -> Resu
 async fn answers(tx: &mut Tx, id: &str, received: i64, days: u32) -> Result<(), Fault> {
     let now = tx.now_ms;
     let marked = sqlx::query(
-        "UPDATE submissions SET purged_ms = $1, subject = NULL WHERE id = $2 AND received_ms = $3 AND purged_ms IS NULL",
+        "UPDATE submissions SET purged_ms = $1, subject = NULL, words = NULL WHERE id = $2 AND received_ms = $3 AND purged_ms IS NULL",
     )
     .bind(now)
     .bind(id)

@@ -70,6 +70,12 @@ pub const TABLE: &[Row] = &[
     row("GET", "/v1/rulesets/{id}/versions", PUBLIC, Scope::None),
     row("POST", "/v1/rulesets", ADMINS, Scope::None),
     row("POST", "/v1/rulesets/trial", ADMINS, Scope::Area),
+    // registers
+    row("GET", "/v1/tables", PUBLIC, Scope::None),
+    row("GET", "/v1/tables/{name}", PUBLIC, Scope::None),
+    row("GET", "/v1/tables/{name}/versions", PUBLIC, Scope::None),
+    row("GET", "/v1/tables/by-digest/{hex}", PUBLIC, Scope::None),
+    row("PUT", "/v1/tables/{name}", ADMINS, Scope::None),
     // reading
     reads("GET", "/v1/submissions", STAFF, Scope::Area),
     reads("GET", "/v1/submissions/{id}", STAFF, Scope::Area),

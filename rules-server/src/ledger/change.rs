@@ -281,11 +281,16 @@ fn next(word: &str, change: &Change) -> Result<State, Problem> {
     let wrong = |state: State| {
         Problem::new(
             Kind::WrongState,
-            format!("the item is `{}`; this step leads nowhere from there", state.word()),
+            format!(
+                "the item is `{}`; this step leads nowhere from there",
+                state.word()
+            ),
         )
     };
     let mut state = State::of(word).ok_or_else(|| Problem::new(Kind::Internal, ""))?;
-    let settles = [&change.measure, &change.due, &change.unit].iter().any(|text| text.is_some());
+    let settles = [&change.measure, &change.due, &change.unit]
+        .iter()
+        .any(|text| text.is_some());
     if settles && !state.waits() {
         return Err(wrong(state));
     }

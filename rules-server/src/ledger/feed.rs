@@ -74,13 +74,23 @@ pub(crate) async fn feed(
         let Some(next) = State::of(&gone.state).and_then(|state| state.after(Step::Withdraw)) else {
             continue;
         };
-        sqlx::query("UPDATE rectifications SET state = $2, version = version + 1, updated_ms = $3 WHERE id = $1")
-            .bind(&gone.id)
-            .bind(next.word())
-            .bind(tx.now_ms)
-            .execute(tx.sql())
-            .await?;
-        event(tx, &gone.id, gone.version + 1, "withdrawn", Some(&gone.state), next).await?;
+        sqlx::query(
+            "UPDATE rectifications SET state = $2, version = version + 1, updated_ms = $3 WHERE id = $1",
+        )
+        .bind(&gone.id)
+        .bind(next.word())
+        .bind(tx.now_ms)
+        .execute(tx.sql())
+        .await?;
+        event(
+            tx,
+            &gone.id,
+            gone.version + 1,
+            "withdrawn",
+            Some(&gone.state),
+            next,
+        )
+        .await?;
     }
     Ok(())
 }

@@ -144,7 +144,9 @@ pub(super) async fn items(
         }
         Some(Cursor::Due(day, number)) => {
             let (day, number) = (all.text(day), all.value(Value::Int(*number)));
-            all.add(format!("(l.due > {day} OR (l.due = {day} AND l.number > {number}))"));
+            all.add(format!(
+                "(l.due > {day} OR (l.due = {day} AND l.number > {number}))"
+            ));
         }
     }
     let order = if filter.overdue {

@@ -103,7 +103,10 @@ mod tests {
     /// State: what each step leads to, in the order of `STEPS`.
     const TABLE: [(&str, [&str; 7]); 6] = [
         ("open", ["measure_set", "", "", "", "", "withdrawn", ""]),
-        ("measure_set", ["measure_set", "done", "", "", "", "withdrawn", ""]),
+        (
+            "measure_set",
+            ["measure_set", "done", "", "", "", "withdrawn", ""],
+        ),
         ("done", ["", "", "closed", "reopened", "", "withdrawn", ""]),
         ("closed", ["", "", "", "", "reopened", "", ""]),
         ("reopened", ["measure_set", "", "", "", "", "withdrawn", ""]),

@@ -49,12 +49,7 @@ impl Library {
     ///
     /// # Errors
     /// `conflict` where the same versions were published with other content; where it cannot be stored.
-    pub(crate) async fn publish(
-        &self,
-        db: &Db,
-        bundle: Bundle,
-        publisher: &str,
-    ) -> Result<Published, Fault> {
+    pub(crate) async fn publish(&self, db: &Db, bundle: Bundle, publisher: &str) -> Result<Published, Fault> {
         let digest = bundle.ruleset().digest().to_owned();
         let Some(base) = bundle.ruleset().base() else {
             return Err(Problem::new(Kind::BadBundle, "the bundle has no ruleset").into());
@@ -172,7 +167,10 @@ pub(super) async fn publish(
 /// What waited for this is judged now. The publication stands whatever comes of that.
 pub(crate) async fn released(app: &App) {
     if let Err(problem) = crate::submissions::release(app).await {
-        tracing::error!(detail = problem.detail(), "what is quarantined was not all judged");
+        tracing::error!(
+            detail = problem.detail(),
+            "what is quarantined was not all judged"
+        );
     }
 }
 

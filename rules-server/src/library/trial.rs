@@ -210,7 +210,13 @@ impl Trial {
         self.after = last.position;
         let stored = self.stored(items).await?;
         let internal = || Problem::new(Kind::Internal, "");
-        let _turn = self.app.checks.clone().acquire_owned().await.map_err(|_| internal())?;
+        let _turn = self
+            .app
+            .checks
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| internal())?;
         let judged = tokio::task::spawn_blocking(move || {
             let judged = stored.into_iter().map(|stored| (tried(&stored), stored));
             judged.collect::<Vec<_>>()
@@ -274,12 +280,13 @@ impl Trial {
                     ready.entry(tables).or_insert(made).clone()
                 }
             };
-            let rows =
-                sqlx::query("SELECT rule, item, outcome FROM findings WHERE submission = $1 AND revision = $2")
-                    .bind(&item.id)
-                    .bind(item.revision)
-                    .fetch_all(self.app.db.read())
-                    .await?;
+            let rows = sqlx::query(
+                "SELECT rule, item, outcome FROM findings WHERE submission = $1 AND revision = $2",
+            )
+            .bind(&item.id)
+            .bind(item.revision)
+            .fetch_all(self.app.db.read())
+            .await?;
             let mut findings = BTreeMap::new();
             for row in rows {
                 let key = (row.try_get("rule")?, row.try_get("item")?);

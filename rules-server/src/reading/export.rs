@@ -229,7 +229,11 @@ fn row(item: &Item, found: &[Found], entry: Option<Option<Box<RawValue>>>) -> Re
         count(|counts| counts.undetermined),
         count(|counts| counts.faulted),
         count(|counts| counts.not_applicable),
-        Cell::from(item.agree.map(|agree| if agree { "true" } else { "false" }.to_owned()).as_ref()),
+        Cell::from(
+            item.agree
+                .map(|agree| if agree { "true" } else { "false" }.to_owned())
+                .as_ref(),
+        ),
         Cell::from(&item.state),
         rules("fail"),
         rules("undetermined"),

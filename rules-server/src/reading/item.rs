@@ -98,7 +98,10 @@ pub(crate) async fn page(
 }
 
 fn item(row: &AnyRow) -> Result<Item, Problem> {
-    let truth = |name| row.try_get::<Option<i64>, _>(name).map(|value| value.map(|value| value != 0));
+    let truth = |name| {
+        row.try_get::<Option<i64>, _>(name)
+            .map(|value| value.map(|value| value != 0))
+    };
     let passed: Option<i64> = row.try_get("passed")?;
     let counts = match passed {
         None => None,

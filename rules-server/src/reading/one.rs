@@ -197,7 +197,10 @@ async fn read(app: &App, item: Item, revision: i64) -> Result<Option<One>, Probl
         }
         _ => None,
     };
-    let named = reports.named.as_ref().and_then(|verdict| verdict.report.as_deref());
+    let named = reports
+        .named
+        .as_ref()
+        .and_then(|verdict| verdict.report.as_deref());
     Ok(Some(One {
         differs: places(body.client_report.as_deref(), named)?,
         revisions: revisions(app, &item.id).await?,
@@ -263,7 +266,11 @@ fn places(client: Option<&RawValue>, server: Option<&RawValue>) -> Result<Vec<Pl
             at: difference.at,
         })
     };
-    differences(&client, &server).list.into_iter().map(place).collect()
+    differences(&client, &server)
+        .list
+        .into_iter()
+        .map(place)
+        .collect()
 }
 
 async fn revisions(app: &App, id: &str) -> Result<Vec<Revision>, Problem> {

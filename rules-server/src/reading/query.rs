@@ -79,7 +79,8 @@ impl Asked {
         };
         let digits = value.len() == 6 && value.bytes().all(|byte| byte.is_ascii_digit());
         let code = value.parse().ok().filter(|_| digits);
-        code.map(Some).ok_or_else(|| bad(name, "a division code is a text of six digits"))
+        code.map(Some)
+            .ok_or_else(|| bad(name, "a division code is a text of six digits"))
     }
 
     /// A whole number from 1 to `most`.
@@ -100,10 +101,7 @@ impl Asked {
         match self.0.first() {
             None => Ok(()),
             // The name is not repeated in the text: it may be anything.
-            Some(_) => Err(bad(
-                "",
-                "the query has a member that this address does not take",
-            )),
+            Some(_) => Err(bad("", "the query has a member that this address does not take")),
         }
     }
 }
@@ -227,7 +225,11 @@ impl Filter {
             agree: asked.truth("agree")?,
             text: asked.take("text").map(|text| text.to_lowercase()),
         };
-        if filter.text.as_ref().is_some_and(|text| text.chars().count() > 100) {
+        if filter
+            .text
+            .as_ref()
+            .is_some_and(|text| text.chars().count() > 100)
+        {
             return Err(bad("text", "it has at most 100 characters"));
         }
         Ok(filter)
@@ -339,7 +341,10 @@ mod tests {
         assert_eq!(range("520402"), (" WHERE s.area = $1".to_owned(), 1));
         let mut all = Where::default();
         all.below("s.area", "520400");
-        assert_eq!(all.values, [Value::Text("520400".into()), Value::Text("520499".into())]);
+        assert_eq!(
+            all.values,
+            [Value::Text("520400".into()), Value::Text("520499".into())]
+        );
     }
 
     #[test]

@@ -154,7 +154,10 @@ async fn rules(app: &App, condition: &Where, topics: &[Outcomes]) -> Result<Vec<
             undetermined: row.try_get("undetermined")?,
             faulted: row.try_get("faulted")?,
             submissions: row.try_get("submissions")?,
-            of: topics.iter().find(|line| line.key == topic).map_or(0, |line| line.total),
+            of: topics
+                .iter()
+                .find(|line| line.key == topic)
+                .map_or(0, |line| line.total),
             key,
             topic,
         })));

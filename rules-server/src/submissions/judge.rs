@@ -6,6 +6,7 @@ use super::body::Submission;
 use crate::app::App;
 use crate::prepared::{Prepared, prepare};
 use crate::problem::{Kind, Problem};
+use crate::registers;
 use crate::store::Bundle;
 use rules_core::Options;
 use rules_core::digest::sha256;
@@ -13,6 +14,7 @@ use rules_core::json::{self, Json};
 use rules_core::limits::Limits;
 use rules_core::report::Report;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What judged: stored beside every verdict, for the day on which two engines differ.
 pub const ENGINE: &str = concat!("rules-core ", env!("CARGO_PKG_VERSION"));
@@ -82,12 +84,17 @@ pub(super) async fn of(app: &App, submission: Arc<Submission>) -> Result<Judged,
         .library
         .in_force(id, submission.as_of, submission.jurisdiction);
     let named = ready(app, named, &submission).await?;
-    let in_force = ready(app, in_force, &submission).await?;
+    let in_force = ready_today(app, in_force, &submission).await?;
     let internal = || Problem::new(Kind::Internal, "");
     let _turn = app.checks.clone().acquire_owned().await.map_err(|_| internal())?;
-    tokio::task::spawn_blocking(move || both(named.as_deref(), in_force.as_deref(), &submission))
-        .await
-        .map_err(|_| internal())
+    let metrics = app.metrics.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let start = Instant::now();
+        let judged = both(named.as_deref(), in_force.as_deref(), &submission);
+        metrics.judged(start.elapsed());
+        judged
+    });
+    work.await.map_err(|_| internal())
 }
 
 async fn ready(
@@ -101,11 +108,27 @@ async fn ready(
     }
 }
 
+/// With the tables of today; where they do not fit, with those that the form names.
+async fn ready_today(
+    app: &App,
+    bundle: Option<Arc<Bundle>>,
+    submission: &Submission,
+) -> Result<Option<Arc<Prepared>>, Problem> {
+    let Some(bundle) = bundle else {
+        return Ok(None);
+    };
+    let current = registers::current(app, &bundle, &submission.tables).await?;
+    match prepare(app, bundle.clone(), &current).await? {
+        Some(ready) => Ok(Some(ready)),
+        None => ready(app, Some(bundle), submission).await,
+    }
+}
+
 fn both(named: Option<&Prepared>, in_force: Option<&Prepared>, submission: &Submission) -> Judged {
     let verdict = named.map(|ready| judge(ready, submission));
-    let digest = |ready: &Prepared| ready.bundle.ruleset().digest().to_owned();
     let current = match in_force {
-        Some(ready) if named.map(digest) == Some(digest(ready)) => verdict.clone(),
+        // The same ruleset with the same tables.
+        Some(ready) if named.is_some_and(|named| std::ptr::eq(named, ready)) => verdict.clone(),
         other => other.map(|ready| judge(ready, submission)),
     };
     Judged {

@@ -107,7 +107,11 @@ pub(crate) async fn download(
         }
         Format::Csv => {
             let first = Bytes::from(heading(headings)?);
-            ("text/csv; charset=utf-8", "csv", streamed(Some(first), pages, csv))
+            (
+                "text/csv; charset=utf-8",
+                "csv",
+                streamed(Some(first), pages, csv),
+            )
         }
         Format::Ndjson => ("application/x-ndjson", "ndjson", streamed(None, pages, ndjson)),
     };

@@ -20,6 +20,23 @@ pub struct CsvError {
     message: String,
 }
 
+impl CsvError {
+    /// Line from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Column name; empty where it is the line as a whole.
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
 impl fmt::Display for CsvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
@@ -43,6 +60,32 @@ fn wrong(line: usize, column: &str, message: impl Into<String>) -> CsvError {
 /// # Errors
 /// What does not fit, at its line and column.
 pub fn to_json(text: &str, kind: &TableKind) -> Result<String, CsvError> {
+    let (names, records) = opened(text)?;
+    match kind {
+        TableKind::Calendar => calendar(&names, records),
+        TableKind::Rows { columns, .. } => rows(columns, &names, records),
+    }
+}
+
+/// A row, and the line that it begins on.
+pub type Line = (usize, Result<Json, CsvError>);
+
+/// Turns CSV into rows, each with what is wrong with it: for whoever wants to hear of all faults at once.
+///
+/// # Errors
+/// What is wrong with the heading. Where a quote is not closed, the last row is the fault.
+pub fn to_rows(text: &str, columns: &Scope) -> Result<Vec<Line>, CsvError> {
+    let (names, records) = opened(text)?;
+    let columns = headings(columns, &names)?;
+    let line = |record: Result<Record, CsvError>| match record {
+        Ok(record) => (record.line, row(&columns, &names, &record)),
+        Err(error) => (error.line, Err(error)),
+    };
+    Ok(records.map(line).collect())
+}
+
+/// The headings, and the records below them.
+fn opened(text: &str) -> Result<(Vec<String>, Records<'_>), CsvError> {
     let mut records = Records::new(text.strip_prefix('\u{feff}').unwrap_or(text));
     let Some(header) = records.next().transpose()? else {
         return Err(wrong(
@@ -58,10 +101,7 @@ pub fn to_json(text: &str, kind: &TableKind) -> Result<String, CsvError> {
             return Err(wrong(header.line, name, "the column stands twice"));
         }
     }
-    match kind {
-        TableKind::Calendar => calendar(&names, records),
-        TableKind::Rows { columns, .. } => rows(columns, &names, records),
-    }
+    Ok((names, records))
 }
 
 /// Columns `date`, `kind`, `notice_year`; `festival` is for people.
@@ -124,23 +164,10 @@ enum Cell {
 }
 
 fn rows(scope: &Scope, names: &[String], records: Records<'_>) -> Result<String, CsvError> {
-    let mut columns = Vec::new();
-    for name in names {
-        columns.push(column(scope, name)?);
-    }
+    let columns = headings(scope, names)?;
     let mut out = String::from("[");
     for record in records {
-        let record = record?;
-        record.fits(names)?;
-        let mut row = Json::Obj(Vec::new());
-        for (column, cell) in columns.iter().zip(&record.cells) {
-            if cell.trim().is_empty() {
-                continue;
-            }
-            let value =
-                value(column.cell, cell).map_err(|message| wrong(record.line, column.name, message))?;
-            put(&mut row, &column.path, value);
-        }
+        let row = row(&columns, names, &record?)?;
         if out.len() > 1 {
             out.push(',');
         }
@@ -148,6 +175,23 @@ fn rows(scope: &Scope, names: &[String], records: Records<'_>) -> Result<String,
     }
     out.push(']');
     Ok(out)
+}
+
+fn headings<'a>(scope: &Scope, names: &'a [String]) -> Result<Vec<Column<'a>>, CsvError> {
+    names.iter().map(|name| column(scope, name)).collect()
+}
+
+fn row(columns: &[Column<'_>], names: &[String], record: &Record) -> Result<Json, CsvError> {
+    record.fits(names)?;
+    let mut row = Json::Obj(Vec::new());
+    for (column, cell) in columns.iter().zip(&record.cells) {
+        if cell.trim().is_empty() {
+            continue;
+        }
+        let value = value(column.cell, cell).map_err(|message| wrong(record.line, column.name, message))?;
+        put(&mut row, &column.path, value);
+    }
+    Ok(row)
 }
 
 /// The column that a heading names: a field, or a part of a point or a measure (`location.lng`).
