@@ -148,9 +148,7 @@ impl App {
             random,
             access: Access::new(access),
         }));
-        crate::submissions::release(&app)
-            .await
-            .map_err(|problem| Fault::from(problem))?;
+        crate::submissions::release(&app).await.map_err(Fault::from)?;
         Ok(app)
     }
 
@@ -159,11 +157,11 @@ impl App {
     /// # Errors
     /// Where it cannot be stored.
     pub async fn publish(&self, bundle: crate::store::Bundle, publisher: &str) -> Result<bool, Fault> {
-        let new = self.library.publish(&self.db, bundle, publisher).await?;
-        if new {
-            crate::submissions::release(self).await.map_err(Fault::from)?;
+        let published = self.library.publish(&self.db, bundle, publisher).await?;
+        if published.first {
+            crate::submissions::release(self).await?;
         }
-        Ok(new)
+        Ok(published.first)
     }
 
     /// The day that it is in China: rulesets hold by days there.

@@ -7,7 +7,7 @@
 
 use crate::app::App;
 use crate::db::{GENESIS, hash_of};
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::receipts::{self, unbase64url};
 use axum::Json;
 use axum::extract::State;

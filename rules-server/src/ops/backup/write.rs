@@ -11,7 +11,7 @@ use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::any::{AnyRow, AnyTypeInfoKind};
-use sqlx::{AnyConnection, AssertSqlSafe, Column, Executor, Row, TypeInfo, ValueRef};
+use sqlx::{AnyConnection, AssertSqlSafe, Column, Executor, Row, ValueRef};
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
