@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod config;
 mod discover;
 mod docs;
 mod fault;
@@ -24,7 +25,7 @@ mod today;
 mod users;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use fault::{Fault, Result, Status};
 use std::process::ExitCode;
 
@@ -75,7 +76,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let args = match config::expand(&Cli::command(), std::env::args_os().collect()) {
+        Ok(args) => args,
+        Err(fault) => {
+            term::say_fault(&fault);
+            return ExitCode::from(fault.status().code());
+        }
+    };
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage(&error).code()),
     };

@@ -81,6 +81,8 @@ pub struct Shared {
     pub prepared: Cache,
     /// The server's keys.
     pub keys: Keys,
+    /// What is counted.
+    pub metrics: crate::ops::metrics::Metrics,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     pub checks: Arc<Semaphore>,
     /// Folder of keys and parts.
@@ -129,6 +131,7 @@ impl App {
             library: Arc::new(library),
             prepared: Cache::default(),
             keys,
+            metrics: crate::ops::metrics::Metrics::new(),
             checks: Arc::new(Semaphore::new(cores)),
             data,
             clock,

@@ -6,12 +6,12 @@
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! use rules_server::{Config, Store};
+//! use rules_server::{Config, Connections, Metrics, Store};
 //!
-//! let store = Store::read(std::path::Path::new("target/bundles"))?;
-//! let router = rules_server::app(store, &Config::default());
+//! let (store, metrics) = (Store::read(std::path::Path::new("target/bundles"))?, Metrics::new());
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8787").await?;
-//! rules_server::serve(listener, router, &Config::default(), std::future::pending()).await?;
+//! let router = rules_server::app(store, metrics.clone(), &Config::default());
+//! rules_server::serve(listener, router, &Connections::default(), &metrics, std::future::pending()).await?;
 //! # Ok(()) }
 //! ```
 
@@ -23,6 +23,7 @@ mod edge;
 mod guard;
 mod ledger;
 mod library;
+mod openapi;
 mod ops;
 mod pages;
 mod prepared;
@@ -33,6 +34,7 @@ mod recheck;
 mod registers;
 mod request;
 mod routes;
+mod serve;
 mod store;
 mod submissions;
 mod write;
@@ -43,9 +45,12 @@ pub use access::{
 };
 pub use app::{App, OpenError, Settings};
 pub use edge::{Clock, Random, System};
+pub use ops::limits::Rate;
+pub use ops::metrics::Metrics;
 pub use problem::{Kind, Problem, TYPES};
 pub use receipts::{Forged, unbase64url, verify};
 pub use recheck::recheck;
 pub use request::{Recheck, read};
-pub use routes::{Config, app, app_with, operations, serve};
+pub use routes::{Config, app, app_with, metrics_page, operations};
+pub use serve::{Connections, serve};
 pub use store::{Bundle, LoadError, Store};

@@ -2,6 +2,9 @@
 //!
 //! In: an open service. Out: its condition. Must not know: what is stored.
 
+pub(crate) mod limits;
+pub(crate) mod metrics;
+
 use crate::app::App;
 use crate::problem::Problem;
 use crate::receipts::base64url;

@@ -73,6 +73,8 @@ kinds! {
     NeedsMatch 428 "needs-if-match" "The header If-Match is missing";
     /// Too many mistakes.
     TooMany 429 "too-many-mistakes" "Too many mistakes; wait";
+    /// One client asks more often than it may.
+    RateLimited 429 "rate-limited" "Too many requests; come back later";
     /// A fault of the server.
     Internal 500 "internal" "The server made a mistake";
     /// The database is away.
@@ -97,6 +99,7 @@ pub struct Problem {
     code: Option<&'static str>,
     more: Vec<(&'static str, String)>,
     raw: Option<(&'static str, String)>,
+    retry: Option<u64>,
 }
 
 impl Problem {
@@ -109,6 +112,7 @@ impl Problem {
             code: None,
             more: Vec::new(),
             raw: None,
+            retry: None,
         }
     }
 
@@ -143,6 +147,13 @@ impl Problem {
     #[must_use]
     pub fn code(mut self, code: &'static str) -> Problem {
         self.code = Some(code);
+        self
+    }
+
+    /// Says after how many seconds to come back.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Problem {
+        self.retry = Some(seconds);
         self
     }
 
@@ -210,6 +221,11 @@ impl IntoResponse for Problem {
         let wait = wait.map(|(_, seconds)| seconds.clone());
         let media = HeaderValue::from_static(MEDIA_TYPE);
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.finish()).into_response();
+        if let Some(seconds) = self.retry {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         let (name, value) = match self.kind {
             Kind::NoAccess | Kind::TokenRevoked | Kind::TokenExpired => (header::WWW_AUTHENTICATE, "Bearer"),
             Kind::Unavailable => (header::RETRY_AFTER, "5"),

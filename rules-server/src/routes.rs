@@ -1,33 +1,33 @@
 //! The addresses and what guards them.
 //!
-//! In: a store, a configuration, perhaps an open service. Out: a router, and a server that runs it until it is told to stop. Must not
-//! know: how an entry is judged, what is stored.
+//! In: a store, a configuration, perhaps an open service. Out: a router. Must not know: how an entry is judged, what is stored.
 
 use crate::app::App;
 use crate::library::{Library, Trusted, summaries};
+use crate::ops::limits::{self, Limits, Rate};
+use crate::ops::metrics::Metrics;
 use crate::problem::{Kind, Problem};
 use crate::reading::query::Asked;
 use crate::store::Store;
 use crate::write::{Object, array};
-use crate::{guard, pages, recheck};
+use crate::{guard, openapi, pages, recheck};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Extension, Router, middleware};
 use rules_core::bundle::PublicKey;
 use rules_core::domain::date::Date;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpListener;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// How the service runs.
 #[derive(Clone, Debug)]
@@ -38,8 +38,8 @@ pub struct Config {
     pub body_limit: usize,
     /// The longest that a request may take, its body included. A phone on a bad network needs seconds for its entry.
     pub time_limit: Duration,
-    /// How long requests under way may go on once the service is told to stop.
-    pub drain: Duration,
+    /// How often one client may ask; no limit without.
+    pub rate: Option<Rate>,
     /// Keys of which one must have signed a ruleset that is published; none: a signature is not asked for.
     pub trusted: Vec<PublicKey>,
 }
@@ -50,7 +50,7 @@ impl Default for Config {
             pages: None,
             body_limit: 1 << 20,
             time_limit: Duration::from_secs(30),
-            drain: Duration::from_secs(10),
+            rate: None,
             trusted: Vec::new(),
         }
     }
@@ -63,6 +63,7 @@ struct Shared {
     app: Option<App>,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     checks: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 impl Shared {
@@ -72,13 +73,14 @@ impl Shared {
 }
 
 /// The router of the recheck alone: nothing is stored.
-pub fn app(store: Store, config: &Config) -> Router {
-    assembled(store, None, config)
+pub fn app(store: Store, metrics: Metrics, config: &Config) -> Router {
+    assembled(store, None, metrics, config)
 }
 
 /// The router of the recheck and of everything that is stored.
 pub fn app_with(app: App, store: Store, config: &Config) -> Router {
-    assembled(store, Some(app), config)
+    let metrics = app.metrics.clone();
+    assembled(store, Some(app), metrics, config)
 }
 
 /// One module an area; each brings its addresses and their description.
@@ -93,9 +95,19 @@ fn areas() -> OpenApiRouter<App> {
         .merge(crate::ops::routes())
 }
 
-/// Method and path of every address of an open service: those that are described, and those of the recheck.
+/// The addresses that are there without a database, too.
+fn plain() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(rulesets))
+        .routes(routes!(bundle))
+        .routes(routes!(check))
+}
+
+/// Method and path of every address of an open service.
 pub fn operations() -> Vec<(&'static str, String)> {
-    let (_, described) = areas().split_for_parts();
+    let (_, mut described) = areas().split_for_parts();
+    described.merge(plain().split_for_parts().1);
     let mut all: Vec<(&'static str, String)> = Vec::new();
     for (path, item) in described.paths.paths {
         let methods = [
@@ -109,21 +121,10 @@ pub fn operations() -> Vec<(&'static str, String)> {
         let there = methods.into_iter().filter(|(_, there)| *there);
         all.extend(there.map(|(method, _)| (method, path.clone())));
     }
-    for (method, path) in PLAIN {
-        all.push((method, (*path).to_owned()));
-    }
     all
 }
 
-/// The addresses that are there without a database, too.
-const PLAIN: &[(&str, &str)] = &[
-    ("GET", "/healthz"),
-    ("GET", "/v1/rulesets"),
-    ("GET", "/v1/bundles/{id}"),
-    ("POST", "/v1/recheck"),
-];
-
-fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
+fn assembled(store: Store, app: Option<App>, metrics: Metrics, config: &Config) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
         library: match &app {
@@ -132,25 +133,25 @@ fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
         },
         app: app.clone(),
         checks: Arc::new(Semaphore::new(cores)),
+        metrics: metrics.clone(),
     };
-    let api = Router::new()
-        .route("/healthz", get(health))
-        .route("/v1/rulesets", get(rulesets))
-        .route("/v1/bundles/{id}", get(bundle))
-        .route("/v1/recheck", post(check))
-        .with_state(shared);
-    let api = match app {
-        Some(app) => {
-            let (stored, _) = areas().with_state(app.clone()).split_for_parts();
-            api.merge(stored)
-                .route_layer(middleware::from_fn_with_state(app, crate::access::gate))
-        }
-        None => api,
-    };
-    let router = match &config.pages {
+    let (mut api, mut described) = plain().with_state(shared).split_for_parts();
+    if let Some(app) = app {
+        let (stored, more) = areas().with_state(app.clone()).split_for_parts();
+        api = api
+            .merge(stored)
+            .route_layer(middleware::from_fn_with_state(app, crate::access::gate));
+        described.merge(more);
+    }
+    let api = api.merge(openapi::routes(openapi::document(described)));
+    let mut router = match &config.pages {
         Some(folder) => api.fallback_service(pages::service(folder)),
         None => api.fallback(nothing),
     };
+    if let Some(rate) = config.rate {
+        let limits = Limits::new(rate, metrics.clone());
+        router = router.layer(middleware::from_fn_with_state(limits, limits::limit));
+    }
     router
         .layer(Extension(Trusted(config.trusted.as_slice().into())))
         .layer(DefaultBodyLimit::max(config.body_limit))
@@ -161,43 +162,16 @@ fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
         ))
         .layer(middleware::map_response(guard::problems))
         .layer(middleware::map_response(guard::headers))
-        .layer(middleware::from_fn(guard::log))
+        .layer(middleware::from_fn_with_state(metrics, guard::log))
 }
 
-/// Serves until `stop` is ready; then takes no new requests and lets those under way end.
-///
-/// # Errors
-/// Where the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    config: &Config,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let drain = config.drain;
-    let (stopped, heard) = tokio::sync::oneshot::channel();
-    let signal = async move {
-        stop.await;
-        tracing::info!("stopping");
-        // Nobody hears it where the server has failed before.
-        let _ = stopped.send(());
+/// The numbers, for an address of its own: they are nobody's business outside.
+pub fn metrics_page(metrics: Metrics) -> Router {
+    let page = move || async move {
+        let media = HeaderValue::from_static(crate::ops::metrics::MEDIA_TYPE);
+        ([(header::CONTENT_TYPE, media)], metrics.text())
     };
-    // Mistakes are counted by where they come from.
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(signal);
-    let late = async {
-        if heard.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(drain).await;
-    };
-    tokio::select! {
-        ended = server => ended,
-        () = late => {
-            tracing::warn!("requests under way were cut off");
-            Ok(())
-        }
-    }
+    Router::new().route("/metrics", get(page)).fallback(nothing)
 }
 
 fn json(text: String) -> Response {
@@ -208,6 +182,8 @@ fn json(text: String) -> Response {
         .into_response()
 }
 
+/// Is the process alive?
+#[utoipa::path(get, path = "/healthz", tag = "ops", responses((status = 200, description = "It is", body = serde_json::Value)))]
 async fn health(State(shared): State<Shared>) -> Response {
     let mut body = Object::new();
     body.text("status", "ok");
@@ -216,7 +192,11 @@ async fn health(State(shared): State<Shared>) -> Response {
     json(body.finish())
 }
 
-/// What is handed out; with `day` or `jurisdiction`, what holds then and there.
+/// The rulesets that are handed out; with `day` or `jurisdiction`, what holds then and there.
+#[utoipa::path(get, path = "/v1/rulesets", tag = "library", params(
+    ("day" = Option<String>, Query, description = "A day, `2026-03-02`"),
+    ("jurisdiction" = Option<String>, Query, description = "Division code, six digits")),
+    responses((status = 200, description = "Id, version, digest, title, area, period and layers of each", body = serde_json::Value), (status = 422)))]
 async fn rulesets(State(shared): State<Shared>, mut asked: Asked) -> Result<Response, Problem> {
     let (day, place) = (asked.day("day")?, asked.place("jurisdiction")?);
     let mut body = Object::new();
@@ -232,6 +212,10 @@ async fn rulesets(State(shared): State<Shared>, mut asked: Asked) -> Result<Resp
 }
 
 /// A bundle as it was built. The tag is weak because a compressed answer has other bytes.
+#[utoipa::path(get, path = "/v1/bundles/{id}", tag = "library", params(("id" = String, Path, description = "Id of a ruleset")), responses(
+    (status = 200, description = "The bundle", body = serde_json::Value),
+    (status = 304, description = "The client has it"),
+    (status = 404, description = "`unknown-ruleset`")))]
 async fn bundle(State(shared): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let Some(bundle) = shared.library.current(&id, shared.today()) else {
         return unknown(&id).into_response();
@@ -279,6 +263,14 @@ async fn nothing() -> Problem {
     Problem::new(Kind::NotFound, "")
 }
 
+/// Judges an entry again and says whether its report is the one that the client made.
+#[utoipa::path(post, path = "/v1/recheck", tag = "recheck", request_body(content = serde_json::Value, description = "`ruleset`, `entry`, `asOf`, `digest`, and what else the client's check was given"), responses(
+    (status = 200, description = "`agree`, `differs`, `digest`, `report`", body = serde_json::Value),
+    (status = 400, description = "`bad-json`"),
+    (status = 404, description = "`unknown-ruleset`"),
+    (status = 413, description = "`too-large`"),
+    (status = 415, description = "`wrong-media-type`"),
+    (status = 422, description = "`bad-request`, `bad-table`")))]
 async fn check(
     State(shared): State<Shared>,
     headers: HeaderMap,
@@ -309,7 +301,10 @@ async fn check(
             .library
             .for_check(&request.ruleset, request.as_of, request.jurisdiction)
             .ok_or_else(|| unknown(&request.ruleset))?;
-        recheck::recheck(bundle.ruleset(), &request)
+        let start = Instant::now();
+        let answer = recheck::recheck(bundle.ruleset(), &request);
+        shared.metrics.judged(start.elapsed());
+        answer
     });
     work.await.map_err(|_| internal())?.map(json)
 }

@@ -307,7 +307,10 @@ impl World {
             }
             ("GET", "/v1/tables/by-digest/{hex}") => {
                 let digest = self.register().await;
-                plain(&format!("/v1/tables/by-digest/{}", &digest["sha256:".len()..]), 200)
+                plain(
+                    &format!("/v1/tables/by-digest/{}", &digest["sha256:".len()..]),
+                    200,
+                )
             }
             ("PUT", "/v1/tables/{name}") => Probe {
                 body: Some(format!(r#"[{{"id":"{}"}}]"#, self.number())),

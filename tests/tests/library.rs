@@ -52,15 +52,24 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
     }
 }
 
-const NEXT: &[(&str, &str)] = &[("version: 1.0.0", "version: 1.1.0"), ("guest.age >= 18", "guest.age >= 16"), ("from: 2020-01-01", "from: 2026-03-01")];
+const NEXT: &[(&str, &str)] = &[
+    ("version: 1.0.0", "version: 1.1.0"),
+    ("guest.age >= 18", "guest.age >= 16"),
+    ("from: 2020-01-01", "from: 2026-03-01"),
+];
 
 async fn publish(server: &Served, token: &str, bundle: &str) -> Answer {
     let json = [("content-type", "application/json")];
-    server.send("POST", "/v1/rulesets", token, &json, bundle.to_owned()).await
+    server
+        .send("POST", "/v1/rulesets", token, &json, bundle.to_owned())
+        .await
 }
 
 fn digest(bundle: &str) -> String {
-    serde_json::from_str::<Value>(bundle).unwrap()["digest"].as_str().unwrap().to_owned()
+    serde_json::from_str::<Value>(bundle).unwrap()["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -72,7 +81,12 @@ async fn a_published_version_holds_at_once_for_its_days() {
         assert_eq!(first.status, 201, "{}", first.text());
         let again = publish(&server, &server.admin, &next).await;
         assert_eq!((again.status, &again.body), (200, &first.body));
-        assert_eq!(server.count("SELECT COUNT(*) FROM chain WHERE kind = 'ruleset_published'").await, 2);
+        assert_eq!(
+            server
+                .count("SELECT COUNT(*) FROM chain WHERE kind = 'ruleset_published'")
+                .await,
+            2
+        );
         // The clock shows 2026-03-02.
         let on = |query: &str| {
             let path = format!("/v1/rulesets{query}");
@@ -80,7 +94,9 @@ async fn a_published_version_holds_at_once_for_its_days() {
             async move {
                 let list = server.get(&path, "").await.json();
                 let list = list["rulesets"].as_array().unwrap().clone();
-                list.iter().map(|one| one["version"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+                list.iter()
+                    .map(|one| one["version"].as_str().unwrap().to_owned())
+                    .collect::<Vec<_>>()
             }
         };
         assert_eq!(on("").await, ["1.1.0"]);
@@ -91,25 +107,55 @@ async fn a_published_version_holds_at_once_for_its_days() {
         let hex = digest(&next).replace("sha256:", "");
         let kept = server.get(&format!("/v1/bundles/by-digest/{hex}"), "").await;
         assert_eq!(kept.text(), next);
-        assert!(kept.headers["cache-control"].to_str().unwrap().contains("immutable"));
+        assert!(
+            kept.headers["cache-control"]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
         let versions = server.get("/v1/rulesets/shop/versions", "").await.json();
-        let all: Vec<(&str, bool)> = versions["versions"].as_array().unwrap().iter()
-            .map(|one| (one["version"].as_str().unwrap(), one["inForce"].as_bool().unwrap()))
+        let all: Vec<(&str, bool)> = versions["versions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| {
+                (
+                    one["version"].as_str().unwrap(),
+                    one["inForce"].as_bool().unwrap(),
+                )
+            })
             .collect();
         assert_eq!(all, [("1.1.0", true), ("1.0.0", false)]);
         assert_eq!(server.get("/v1/rulesets/none/versions", "").await.status, 404);
         // A form that still has the old one is judged by both.
         let entry = r#"{"kind":"shop","guests":[{"name":"甲","age":17}]}"#;
         server.submit(&id(1), &served::body(&old, entry, ""), &[]).await;
-        let one = server.send("GET", &format!("/v1/submissions/{}", id(1)), &server.admin, &[("x-purpose", "test")], "").await.json();
+        let one = server
+            .send(
+                "GET",
+                &format!("/v1/submissions/{}", id(1)),
+                &server.admin,
+                &[("x-purpose", "test")],
+                "",
+            )
+            .await
+            .json();
         assert_eq!(one["reports"]["named"]["outcome"], "fail");
         assert_eq!(one["reports"]["inForce"]["outcome"], "pass");
-        assert_eq!((&one["outcome"], &one["sameInForce"]), (&json!("pass"), &json!(false)));
+        assert_eq!(
+            (&one["outcome"], &one["sameInForce"]),
+            (&json!("pass"), &json!(false))
+        );
         assert!(one["rectifications"].as_array().unwrap().is_empty());
-        let check = |day: &str| json!({"ruleset": "shop", "entry": serde_json::from_str::<Value>(entry).unwrap(), "asOf": day, "digest": "sha256:0"}).to_string();
+        let check = |day: &str| {
+            json!({"ruleset": "shop", "entry": serde_json::from_str::<Value>(entry).unwrap(), "asOf": day, "digest": "sha256:0"}).to_string()
+        };
         for (day, outcome) in [("2026-02-28", "fail"), ("2026-03-02", "pass")] {
             let json = [("content-type", "application/json")];
-            let answer = server.send("POST", "/v1/recheck", "", &json, check(day)).await.json();
+            let answer = server
+                .send("POST", "/v1/recheck", "", &json, check(day))
+                .await
+                .json();
             assert_eq!(answer["report"]["verdict"]["outcome"], outcome, "{day}");
         }
     }
@@ -125,9 +171,20 @@ async fn what_may_not_be_published_is_refused() {
         assert_eq!(conflict.status, 409, "{}", conflict.text());
         assert_eq!(conflict.json()["stored"], server.ruleset().await);
         let damaged = publish(&server, &server.admin, &functions).await;
-        assert_eq!((damaged.status, damaged.json()["code"].as_str()), (422, Some("B0104")));
+        assert_eq!(
+            (damaged.status, damaged.json()["code"].as_str()),
+            (422, Some("B0104"))
+        );
         assert_eq!(publish(&server, &server.admin, "{}").await.status, 422);
-        let text = server.send("POST", "/v1/rulesets", &server.admin, &[("content-type", "text/plain")], "{}").await;
+        let text = server
+            .send(
+                "POST",
+                "/v1/rulesets",
+                &server.admin,
+                &[("content-type", "text/plain")],
+                "{}",
+            )
+            .await;
         assert_eq!(text.status, 415);
         for (role, status) in [(Role::Office, 403), (Role::Device, 403)] {
             let token = server.token(role, "000000").await;
@@ -135,7 +192,10 @@ async fn what_may_not_be_published_is_refused() {
         }
         assert_eq!(publish(&server, "", &changed).await.status, 401);
         assert_eq!(server.count("SELECT COUNT(*) FROM rulesets").await, 1);
-        assert!(server.count("SELECT COUNT(*) FROM chain").await <= before + 2, "tokens only");
+        assert!(
+            server.count("SELECT COUNT(*) FROM chain").await <= before + 2,
+            "tokens only"
+        );
     }
 }
 
@@ -151,7 +211,10 @@ async fn a_signature_is_asked_for_where_keys_are_trusted() {
     for server in each_with(AccessSettings::default(), &config).await {
         for refused in [&next, &other] {
             let answer = publish(&server, &server.admin, refused).await;
-            assert_eq!((answer.status, answer.json()["code"].as_str()), (422, Some("B0107")));
+            assert_eq!(
+                (answer.status, answer.json()["code"].as_str()),
+                (422, Some("B0107"))
+            );
         }
         assert_eq!(publish(&server, &server.admin, &signed).await.status, 201);
     }
@@ -159,14 +222,26 @@ async fn a_signature_is_asked_for_where_keys_are_trusted() {
 
 #[tokio::test]
 async fn a_trial_lists_what_flips_and_writes_nothing() {
-    let next = shop("trial", &[("version: 1.0.0", "version: 2.0.0"), ("guest.age >= 18", "guest.age >= 16"), ("from: 2020-01-01", "from: 2099-01-01")]);
+    let next = shop(
+        "trial",
+        &[
+            ("version: 1.0.0", "version: 2.0.0"),
+            ("guest.age >= 18", "guest.age >= 16"),
+            ("from: 2020-01-01", "from: 2099-01-01"),
+        ],
+    );
     for server in each().await {
         let ruleset = server.ruleset().await;
         let mut expected = Vec::new();
         for number in 0..130_u64 {
             let age = 14 + number % 6;
-            let entry = format!(r#"{{"kind":"shop","guests":[{{"age":{age}}},{{"age":{}}}]}}"#, 18 - number % 2);
-            let sent = server.submit(&id(number), &served::body(&ruleset, &entry, ""), &[]).await;
+            let entry = format!(
+                r#"{{"kind":"shop","guests":[{{"age":{age}}},{{"age":{}}}]}}"#,
+                18 - number % 2
+            );
+            let sent = server
+                .submit(&id(number), &served::body(&ruleset, &entry, ""), &[])
+                .await;
             assert_eq!(sent.status, 201);
             let (before, after) = (age < 18 || number % 2 == 1, age < 16);
             if before && !after {
@@ -175,21 +250,45 @@ async fn a_trial_lists_what_flips_and_writes_nothing() {
         }
         let before = server.count("SELECT COUNT(*) FROM chain").await;
         let json = [("content-type", "application/json")];
-        let answer = server.send("POST", "/v1/rulesets/trial", &server.admin, &json, next.clone()).await;
+        let answer = server
+            .send("POST", "/v1/rulesets/trial", &server.admin, &json, next.clone())
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.text());
-        let lines: Vec<Value> = answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<Value> = answer
+            .text()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         let flips: Vec<&Value> = lines.iter().filter_map(|line| line.get("flip")).collect();
         let ids: Vec<&str> = flips.iter().map(|flip| flip["id"].as_str().unwrap()).collect();
         assert_eq!(ids, expected);
-        assert!(flips.iter().all(|flip| flip["from"] == "fail" && flip["to"] == "pass"));
+        assert!(
+            flips
+                .iter()
+                .all(|flip| flip["from"] == "fail" && flip["to"] == "pass")
+        );
         assert_eq!(flips[0]["rules"][0]["rule"], "adults_only");
         let summary = &lines.last().unwrap()["summary"];
         assert_eq!((&summary["tried"], &summary["skipped"]), (&json!(130), &json!(0)));
-        assert_eq!(summary["transitions"], json!([{"from": "fail", "to": "pass", "count": expected.len()}]));
+        assert_eq!(
+            summary["transitions"],
+            json!([{"from": "fail", "to": "pass", "count": expected.len()}])
+        );
         assert!(summary["rulesOnly"].as_i64().unwrap() > 0);
         assert_eq!(server.count("SELECT COUNT(*) FROM chain").await, before);
         assert_eq!(server.ruleset().await, ruleset);
-        let elsewhere = server.send("POST", "/v1/rulesets/trial?area=640000", &server.admin, &json, next.clone()).await;
-        assert_eq!(serde_json::from_str::<Value>(elsewhere.text()).unwrap()["summary"]["tried"], 0);
+        let elsewhere = server
+            .send(
+                "POST",
+                "/v1/rulesets/trial?area=640000",
+                &server.admin,
+                &json,
+                next.clone(),
+            )
+            .await;
+        assert_eq!(
+            serde_json::from_str::<Value>(elsewhere.text()).unwrap()["summary"]["tried"],
+            0
+        );
     }
 }

@@ -151,7 +151,13 @@ fn filter(dice: &mut Dice) -> (String, Test) {
         }));
     }
     if dice.below(3) == 0 {
-        let (text, part) = *dice.of(&[("SUNSHINE", "Sunshine"), ("%25_", "%_"), ("%E7%BD%91", "网"), ("!", "!"), ("name", "name")]);
+        let (text, part) = *dice.of(&[
+            ("SUNSHINE", "Sunshine"),
+            ("%25_", "%_"),
+            ("%E7%BD%91", "网"),
+            ("!", "!"),
+            ("name", "name"),
+        ]);
         query += &format!("text={text}&");
         tests.push(Box::new(move |one| one.name.contains(part)));
     }
@@ -210,7 +216,11 @@ async fn statistics(server: &Served, query: &str, token: &str, expected: &[&Sent
     for (by, key) in ways {
         let mut counts: BTreeMap<String, BTreeMap<&str, i64>> = BTreeMap::new();
         for one in expected {
-            *counts.entry(key(one)).or_default().entry(one.outcome).or_default() += 1;
+            *counts
+                .entry(key(one))
+                .or_default()
+                .entry(one.outcome)
+                .or_default() += 1;
         }
         let found = get(server, &format!("/v1/statistics{query}{by}"), token).await;
         assert_eq!(found["total"], expected.len(), "{query}{by}");
@@ -226,8 +236,16 @@ async fn statistics(server: &Served, query: &str, token: &str, expected: &[&Sent
     }
     let found = get(server, &format!("/v1/statistics{query}by=rule"), token).await;
     let fails: i64 = expected.iter().map(|one| one.fails).sum();
-    let row = found["rows"].as_array().unwrap().iter().find(|row| row["key"] == "adults_only");
-    assert_eq!(row.map_or(0, |row| row["fail"].as_i64().unwrap()), fails, "{query}");
+    let row = found["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["key"] == "adults_only");
+    assert_eq!(
+        row.map_or(0, |row| row["fail"].as_i64().unwrap()),
+        fails,
+        "{query}"
+    );
     if let Some(row) = row {
         assert_eq!(row["of"], expected.len());
         assert_eq!(row["title"]["zh"], "顾客年满十八周岁");
@@ -243,7 +261,9 @@ async fn one_submission_has_all_that_is_kept() {
         let more = format!(
             r#","clientReport":{{"verdict":{{"outcome":"pass"}}}},"parts":[{{"digest":"{photo}","bytes":3,"type":"image/jpeg","at":"/photos/0"}}],"context":{{"app":"0.1.0"}}"#
         );
-        let first = server.submit(&id(1), &served::body(&ruleset, entry, &more), &[]).await;
+        let first = server
+            .submit(&id(1), &served::body(&ruleset, entry, &more), &[])
+            .await;
         assert_eq!(first.status, 201, "{}", first.text());
         let tag = first.headers["etag"].to_str().unwrap().to_owned();
         let second = served::body(&ruleset, r#"{"kind":"shop"}"#, r#","reason":"写错了""#);
@@ -265,15 +285,31 @@ async fn one_submission_has_all_that_is_kept() {
         assert_eq!(named["digest"], old["receipt"]["report"]);
         assert_eq!(named["report"]["digest"], named["digest"]);
         assert_eq!(old["reports"]["inForce"]["report"], named["report"]);
-        assert!(old["differs"].as_array().unwrap().iter().any(|place| place["at"] == "/verdict/outcome"));
-        assert!(!old["why"]["verdict"]["findings"][0]["evidence"]["values"].as_array().unwrap().is_empty());
+        assert!(
+            old["differs"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|place| place["at"] == "/verdict/outcome")
+        );
+        assert!(
+            !old["why"]["verdict"]["findings"][0]["evidence"]["values"]
+                .as_array()
+                .unwrap()
+                .is_empty()
+        );
         for (path, token, headers, status) in [
             (path.clone(), &server.admin, &[] as &[(&str, &str)], 422),
             (format!("/v1/submissions/{}", id(9)), &server.admin, WHY, 404),
             (format!("{path}?revision=3"), &server.admin, WHY, 404),
             (path.clone(), &server.device, WHY, 403),
             (path.clone(), &server.token(Role::Admin, "640000").await, WHY, 404),
-            (path.clone(), &server.token(Role::Inspector, "520402").await, WHY, 404),
+            (
+                path.clone(),
+                &server.token(Role::Inspector, "520402").await,
+                WHY,
+                404,
+            ),
         ] {
             let answer = server.send("GET", &path, token, headers, "").await;
             assert_eq!(answer.status, status, "{path} {}", answer.text());
@@ -299,12 +335,27 @@ async fn what_a_query_has_wrong_is_said() {
             let answer = server
                 .send("GET", &format!("/v1/submissions?{query}"), &server.admin, WHY, "")
                 .await;
-            assert_eq!((answer.status, answer.json()["at"].as_str()), (422, Some(at)), "{query}");
+            assert_eq!(
+                (answer.status, answer.json()["at"].as_str()),
+                (422, Some(at)),
+                "{query}"
+            );
         }
-        let answer = server.send("GET", "/v1/submissions?area=52", &server.admin, WHY, "").await;
+        let answer = server
+            .send("GET", "/v1/submissions?area=52", &server.admin, WHY, "")
+            .await;
         assert_eq!(answer.status, 422);
-        for path in ["/v1/statistics", "/v1/statistics?by=sun", "/v1/statistics?by=topic&level=county", "/v1/export"] {
-            assert_eq!(server.send("GET", path, &server.admin, WHY, "").await.status, 422, "{path}");
+        for path in [
+            "/v1/statistics",
+            "/v1/statistics?by=sun",
+            "/v1/statistics?by=topic&level=county",
+            "/v1/export",
+        ] {
+            assert_eq!(
+                server.send("GET", path, &server.admin, WHY, "").await.status,
+                422,
+                "{path}"
+            );
         }
     }
 }
@@ -314,17 +365,32 @@ async fn exports_hold_what_the_list_holds() {
     for server in each().await {
         let all = fill(&server, 25).await;
         let token = server.token(Role::Office, "520000").await;
-        let expected: Vec<&Sent> = all.iter().rev().filter(|one| within("520000", one.area)).collect();
+        let expected: Vec<&Sent> = all
+            .iter()
+            .rev()
+            .filter(|one| within("520000", one.area))
+            .collect();
         let lines = server
             .send("GET", "/v1/export?format=ndjson&entries=true", &token, WHY, "")
             .await;
-        assert_eq!(lines.headers["content-disposition"], "attachment; filename=\"submissions.ndjson\"");
-        let lines: Vec<Value> = lines.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(
+            lines.headers["content-disposition"],
+            "attachment; filename=\"submissions.ndjson\""
+        );
+        let lines: Vec<Value> = lines
+            .text()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         let ids: Vec<&str> = lines.iter().map(|line| line["id"].as_str().unwrap()).collect();
         let wanted: Vec<&str> = expected.iter().map(|one| one.id.as_str()).collect();
         assert_eq!(ids, wanted);
         for (line, one) in lines.iter().zip(&expected) {
-            let fails = line["findings"].as_array().unwrap().iter().filter(|found| found["outcome"] == "fail");
+            let fails = line["findings"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|found| found["outcome"] == "fail");
             assert_eq!(i64::try_from(fails.count()).unwrap(), one.fails);
             assert_eq!(line["entry"]["kind"], "shop");
         }
@@ -332,14 +398,24 @@ async fn exports_hold_what_the_list_holds() {
         let text = table.text().strip_prefix('\u{feff}').unwrap().to_owned();
         assert!(text.starts_with("编号 id,修订 revision,"), "{text}");
         assert_eq!(text.lines().count(), expected.len() + 1);
-        assert!(text.lines().skip(1).zip(&expected).all(|(line, one)| line.starts_with(&one.id)));
-        let book = server.send("GET", "/v1/export?format=xlsx", &token, WHY, "").await;
+        assert!(
+            text.lines()
+                .skip(1)
+                .zip(&expected)
+                .all(|(line, one)| line.starts_with(&one.id))
+        );
+        let book = server
+            .send("GET", "/v1/export?format=xlsx", &token, WHY, "")
+            .await;
         let mut sheet = String::new();
         let mut zip = zip::ZipArchive::new(std::io::Cursor::new(book.body)).unwrap();
-        std::io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
+        std::io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet)
+            .unwrap();
         assert_eq!(sheet.matches("<row ").count(), expected.len() + 1);
         assert!(expected.iter().all(|one| sheet.contains(&one.id)));
-        let log = server.count("SELECT COUNT(*) FROM access_log WHERE address = '/v1/export'").await;
+        let log = server
+            .count("SELECT COUNT(*) FROM access_log WHERE address = '/v1/export'")
+            .await;
         assert_eq!(log, 3);
     }
 }
@@ -351,7 +427,11 @@ async fn anybody_can_ask_for_a_report_and_learns_little() {
         let sent = served::body(&ruleset, r#"{"kind":"shop"}"#, r#","subject":{"name":"蓝天"}"#);
         let first = server.submit(&id(1), &sent, &[]).await;
         let receipt = first.json()["receipt"].clone();
-        let hex = receipt["report"].as_str().unwrap().trim_start_matches("sha256:").to_owned();
+        let hex = receipt["report"]
+            .as_str()
+            .unwrap()
+            .trim_start_matches("sha256:")
+            .to_owned();
         let known = server.get(&format!("/v1/verify/{hex}"), "").await.json();
         let expected = json!({"known": true, "time": receipt["time"], "position": receipt["position"], "current": true,
             "ruleset": {"id": "shop", "version": "1.0.0", "digest": ruleset}});
@@ -361,8 +441,14 @@ async fn anybody_can_ask_for_a_report_and_learns_little() {
         assert_eq!(server.get("/v1/verify/x", "").await.status, 422);
         let tag = first.headers["etag"].to_str().unwrap().to_owned();
         let other = served::body(&ruleset, r#"{"kind":"bar"}"#, r#","reason":"改正""#);
-        assert_eq!(server.submit(&id(1), &other, &[("if-match", &tag)]).await.status, 201);
+        assert_eq!(
+            server.submit(&id(1), &other, &[("if-match", &tag)]).await.status,
+            201
+        );
         let known = server.get(&format!("/v1/verify/{hex}"), "").await.json();
-        assert_eq!((&known["known"], &known["current"]), (&json!(true), &json!(false)));
+        assert_eq!(
+            (&known["known"], &known["current"]),
+            (&json!(true), &json!(false))
+        );
     }
 }

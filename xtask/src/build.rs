@@ -29,7 +29,7 @@ const AUTHOR: Module = Module {
     name: "wasm-author",
     folder: "wasm-author",
     features: &["--features", "author"],
-    sources: &["rules-core", "rules-compiler", "rules-wasm"],
+    sources: &["rules-core", "rules-compiler", "rules-tables", "rules-wasm"],
 };
 
 /// What shapes every wasm module beside its crates.
@@ -56,6 +56,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         &[
             "rules-core",
             "rules-compiler",
+            "rules-tables",
             "rules-wasm",
             "Cargo.toml",
             "Cargo.lock",
@@ -74,6 +75,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         &[
             "rules-core",
             "rules-compiler",
+            "rules-tables",
             "rules-wasm",
             "rulesets",
             "web-demo",

@@ -7,8 +7,9 @@ use crate::run;
 use toml::de::DeTable;
 
 /// The crates that are published, in the order in which they depend on each other.
-pub(crate) const PUBLISHED: [&str; 5] = [
+pub(crate) const PUBLISHED: [&str; 6] = [
     "rules-core",
+    "rules-tables",
     "rules-compiler",
     "rules-functions",
     "rules-server",

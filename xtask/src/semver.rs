@@ -8,7 +8,13 @@ use crate::repo::Repo;
 use crate::{run, setup};
 
 /// The libraries; a program has no items that others could use.
-const LIBRARIES: [&str; 4] = ["rules-core", "rules-compiler", "rules-functions", "rules-server"];
+const LIBRARIES: [&str; 5] = [
+    "rules-core",
+    "rules-tables",
+    "rules-compiler",
+    "rules-functions",
+    "rules-server",
+];
 
 pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
     let revision = flags.word();

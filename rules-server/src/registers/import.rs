@@ -141,7 +141,15 @@ pub(super) fn import(
 type Read = (Vec<(usize, Json)>, Vec<RowFault>);
 
 fn read(format: Format, text: &str, columns: &Scope) -> Result<Read, RowFault> {
-    let bad_json = || fault(0, "", "bad_json", "文件不是有效的 JSON", "the file is not valid JSON");
+    let bad_json = || {
+        fault(
+            0,
+            "",
+            "bad_json",
+            "文件不是有效的 JSON",
+            "the file is not valid JSON",
+        )
+    };
     match format {
         Format::Csv => {
             let told = |error: &csv::CsvError| {
@@ -165,7 +173,13 @@ fn read(format: Format, text: &str, columns: &Scope) -> Result<Read, RowFault> {
         Format::Json => {
             let (tree, flaws) = json::parse(text, Limits::DEFAULT.depth).map_err(|_| bad_json())?;
             let (Json::Arr(rows), true) = (tree, flaws.is_empty()) else {
-                return Err(fault(0, "", "not_rows", "应为行的数组", "an array of rows is expected"));
+                return Err(fault(
+                    0,
+                    "",
+                    "not_rows",
+                    "应为行的数组",
+                    "an array of rows is expected",
+                ));
             };
             Ok(((1..).zip(rows).collect(), Vec::new()))
         }
@@ -210,11 +224,17 @@ fn features(text: &str, columns: &Scope) -> Result<Read, RowFault> {
                 let (Some(lng), Some(lat)) = pair else {
                     continue;
                 };
-                let members = vec![("lng".to_owned(), Json::Num(*lng)), ("lat".to_owned(), Json::Num(*lat))];
+                let members = vec![
+                    ("lng".to_owned(), Json::Num(*lng)),
+                    ("lat".to_owned(), Json::Num(*lat)),
+                ];
                 point.map(|field| (field, Json::Obj(members)))
             }
             Some(other) => {
-                let shape = matches!(other, GeometryValue::Polygon { .. } | GeometryValue::MultiPolygon { .. });
+                let shape = matches!(
+                    other,
+                    GeometryValue::Polygon { .. } | GeometryValue::MultiPolygon { .. }
+                );
                 let text = serde_json::to_string(other).unwrap_or_default();
                 let tree = json::parse(&text, Limits::DEFAULT.depth).map(|(tree, _)| tree);
                 area.filter(|_| shape).zip(tree.ok())
@@ -226,7 +246,10 @@ fn features(text: &str, columns: &Scope) -> Result<Read, RowFault> {
                 _ => continue,
             },
             (Some(_), None) => {
-                let (zh, en) = ("该表没有能存放这种图形的列", "the table has no column for this geometry");
+                let (zh, en) = (
+                    "该表没有能存放这种图形的列",
+                    "the table has no column for this geometry",
+                );
                 faults.push(fault(number, "geometry", "no_place_column", zh, en));
                 continue;
             }
@@ -243,7 +266,10 @@ fn placed(row: &mut Json, columns: &Scope, crs: Crs) -> Option<String> {
         let mut value = Some(&mut *row);
         for name in path {
             value = value.and_then(|value| match value {
-                Json::Obj(members) => members.iter_mut().find(|(key, _)| key == name).map(|(_, value)| value),
+                Json::Obj(members) => members
+                    .iter_mut()
+                    .find(|(key, _)| key == name)
+                    .map(|(_, value)| value),
                 _ => None,
             });
         }
@@ -267,7 +293,11 @@ fn keyed(rows: &mut Vec<(usize, Json)>, path: &[String], faults: &mut Vec<RowFau
         let (code, zh, en) = match key {
             None | Some(Json::Null) => ("missing_table_key", "缺少编号", "the key is missing"),
             Some(key) if seen.insert(key.canonical()) => return true,
-            Some(_) => ("duplicate_table_key", "编号重复", "an earlier row has the same key"),
+            Some(_) => (
+                "duplicate_table_key",
+                "编号重复",
+                "an earlier row has the same key",
+            ),
         };
         faults.push(fault(*row, &path.join("."), code, zh, en));
         false
@@ -287,7 +317,9 @@ fn judged(bundle: &Bundle, name: &str, rows: &mut Vec<(usize, Json)>, faults: &m
             text.push_str(&row.canonical());
         }
         text.push(']');
-        Tables::new(ruleset).insert(ruleset, name, &text, &Limits::DEFAULT).err()
+        Tables::new(ruleset)
+            .insert(ruleset, name, &text, &Limits::DEFAULT)
+            .err()
     };
     let mut wrong: Vec<usize> = Vec::new();
     let mut parts: Vec<&[(usize, Json)]> = vec![rows];
@@ -312,17 +344,13 @@ fn judged(bundle: &Bundle, name: &str, rows: &mut Vec<(usize, Json)>, faults: &m
 
 fn text(code: &str) -> (&'static str, &'static str) {
     let known = ProblemCode::ALL.iter().find(|row| row.1 == code);
-    known.map_or(("不符合表的定义", "it does not fit the table"), |row| (row.3, row.4))
+    known.map_or(("不符合表的定义", "it does not fit the table"), |row| {
+        (row.3, row.4)
+    })
 }
 
 /// A working-day calendar is one thing: it has no rows that could be left out.
-fn calendar(
-    bundles: &[Arc<Bundle>],
-    name: &str,
-    format: Format,
-    text: &str,
-    kind: &TableKind,
-) -> Imported {
+fn calendar(bundles: &[Arc<Bundle>], name: &str, format: Format, text: &str, kind: &TableKind) -> Imported {
     let whole = |fault: RowFault| Imported {
         faults: vec![fault],
         ..Imported::default()
@@ -332,7 +360,13 @@ fn calendar(
             Ok(data) => data,
             Err(error) => {
                 let zh = "日历的这一行不符合要求";
-                return whole(fault(error.line(), error.column(), "not_calendar", zh, error.message()));
+                return whole(fault(
+                    error.line(),
+                    error.column(),
+                    "not_calendar",
+                    zh,
+                    error.message(),
+                ));
             }
         },
         Format::Json | Format::GeoJson => text.to_owned(),

@@ -80,8 +80,12 @@ pub(super) async fn put(
         return Err(bad("crs", detail));
     }
     let body = body.map_err(|rejection| Problem::of_status(rejection.status()))?;
-    let text = String::from_utf8(body.into())
-        .map_err(|_| Problem::new(Kind::BadTable, "the file is not UTF-8; Excel saves it as \"CSV UTF-8\""))?;
+    let text = String::from_utf8(body.into()).map_err(|_| {
+        Problem::new(
+            Kind::BadTable,
+            "the file is not UTF-8; Excel saves it as \"CSV UTF-8\"",
+        )
+    })?;
     let internal = || Problem::new(Kind::Internal, "");
     let _turn = app.checks.clone().acquire_owned().await.map_err(|_| internal())?;
     let wanted = name.clone();
@@ -97,7 +101,11 @@ pub(super) async fn put(
     if first {
         released(&app).await;
     }
-    let status = if first { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if first {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     Ok((status, Json(taken)).into_response())
 }
 
@@ -153,7 +161,9 @@ fn refused(headers: &HeaderMap, faults: &[RowFault]) -> Result<Response, Problem
     );
     if accept.contains("json") {
         let errors = serde_json::to_string(told).map_err(|_| Problem::new(Kind::Internal, ""))?;
-        return Ok(Problem::new(Kind::BadTable, summary).with_json("errors", errors).into_response());
+        return Ok(Problem::new(Kind::BadTable, summary)
+            .with_json("errors", errors)
+            .into_response());
     }
     let failed = |_| Problem::new(Kind::Internal, "");
     let mut writer = csv::WriterBuilder::new()
@@ -168,9 +178,14 @@ fn refused(headers: &HeaderMap, faults: &[RowFault]) -> Result<Response, Problem
             .write_record([&row, &one.column, &one.code, &one.zh, &one.en])
             .map_err(failed)?;
     }
-    let file = writer.into_inner().map_err(|_| Problem::new(Kind::Internal, ""))?;
+    let file = writer
+        .into_inner()
+        .map_err(|_| Problem::new(Kind::Internal, ""))?;
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8"),
+        ),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("attachment; filename=\"errors.csv\""),

@@ -14,6 +14,7 @@ use rules_core::json::{self, Json};
 use rules_core::limits::Limits;
 use rules_core::report::Report;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What judged: stored beside every verdict, for the day on which two engines differ.
 pub const ENGINE: &str = concat!("rules-core ", env!("CARGO_PKG_VERSION"));
@@ -86,9 +87,14 @@ pub(super) async fn of(app: &App, submission: Arc<Submission>) -> Result<Judged,
     let in_force = ready_today(app, in_force, &submission).await?;
     let internal = || Problem::new(Kind::Internal, "");
     let _turn = app.checks.clone().acquire_owned().await.map_err(|_| internal())?;
-    tokio::task::spawn_blocking(move || both(named.as_deref(), in_force.as_deref(), &submission))
-        .await
-        .map_err(|_| internal())
+    let metrics = app.metrics.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let start = Instant::now();
+        let judged = both(named.as_deref(), in_force.as_deref(), &submission);
+        metrics.judged(start.elapsed());
+        judged
+    });
+    work.await.map_err(|_| internal())
 }
 
 async fn ready(
