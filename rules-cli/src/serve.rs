@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result, Status};
 use crate::term;
-use rules_server::{AccessSettings, App, Config, Connections, Metrics, Rate, Role, Settings, Store, System};
+use rules_server::{App, Config, Connections, Metrics, Rate, Role, Settings, Store, System};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
