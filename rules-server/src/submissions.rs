@@ -8,7 +8,7 @@ mod judge;
 mod keep;
 mod release;
 
-pub(crate) use body::PART_BYTES;
+pub(crate) use body::{PART_BYTES, is_digest};
 
 pub(crate) use body::submission;
 pub(crate) use judge::{Verdict, judge};
