@@ -9,14 +9,17 @@ mod bless;
 mod build;
 mod crash;
 mod demo;
+mod docs;
 mod fault;
 mod flags;
 mod fuzz;
 mod mutants;
+mod package;
 mod parity;
 mod portable;
 mod repo;
 mod run;
+mod semver;
 mod setup;
 mod size;
 mod stamp;
@@ -43,6 +46,9 @@ cargo xtask <command>
   parity [--count N]        N submissions a ruleset (100,000) natively, in Node and in a browser, byte for byte
   crash [--runs N] [--database sqlite|postgres|both]   kill the server N times (200) under load; fill its disk, stop its database
   replay [--entries N] [--database …]   fill a server with N submissions (100,000) and judge all of them again
+  docs                      the reference of the npm package's and the crates' types, as pages
+  package                   what crates.io would get of each published crate, compiled from what was packed
+  semver [REVISION]         do the libraries keep their promise to users of the last release, or of REVISION?
   fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
 Examples
@@ -93,6 +99,16 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
         "parity" => parity::run(&repo, flags),
         "replay" => crash::replay(&repo, flags),
         "crash" => crash::run(&repo, flags),
+        "docs" => {
+            flags.finish()?;
+            setup::run(&repo, setup::Browser::NotNeeded)?;
+            docs::run(&repo)
+        }
+        "package" => {
+            flags.finish()?;
+            package::run(&repo)
+        }
+        "semver" => semver::run(&repo, flags),
         "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, crash, mutants, parity, portable, run, setup, size, tidy};
+use crate::{build, crash, mutants, package, parity, portable, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -54,7 +54,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "build",
-        what: "everything that is shipped",
+        what: "everything that is shipped, and the reference: no symbol without words",
         needs: &["setup"],
         slow: false,
         run: build_all,
@@ -79,6 +79,13 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build"],
         slow: true,
         run: crashes,
+    },
+    Step {
+        name: "package",
+        what: "crates as crates.io would get them",
+        needs: &[],
+        slow: true,
+        run: pack,
     },
     Step {
         name: "lint",
@@ -217,6 +224,10 @@ fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
 
 fn crashes(repo: &Repo, _fast: bool) -> Result<()> {
     crash::check(repo, crash::CI, 1, true, true)
+}
+
+fn pack(repo: &Repo, _fast: bool) -> Result<()> {
+    package::check(repo)
 }
 
 fn lint(repo: &Repo, _fast: bool) -> Result<()> {
