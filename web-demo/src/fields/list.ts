@@ -8,7 +8,8 @@ import { bring, fill, h, live } from '../ui/dom.ts';
 import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { viewOf } from './index.ts';
-import { members, type Members } from './record.ts';
+import { asked } from '../flow/asked.ts';
+import type { Members } from './record.ts';
 import { shell } from './shell.ts';
 import type { Maker, Place } from './view.ts';
 
@@ -167,7 +168,7 @@ class ListControl {
         const view = viewOf(item, place);
         row.inner = { elements: [view.el], update: (now) => view.update(now), reveal: (pointer) => view.reveal(pointer) };
       } else {
-        row.inner = members(this.field.fields ?? [], place);
+        row.inner = asked(this.field.fields ?? [], place, 'form');
       }
       fill(row.body, ...row.inner.elements);
       row.inner.update(this.place.inspection.snapshot);
