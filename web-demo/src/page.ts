@@ -38,10 +38,14 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void): Pag
     inspection.flush();
     const next = nextTyped(inspection, form, fields.order(), event.target);
     if (next !== null) jump(next);
+    else bar.next.focus(); // nothing is left to be typed: the phone's keyboard goes, and the thumb finds the next question
   });
 
   const why = (rule: string, item: string | undefined, opener: HTMLElement): void => {
-    showWhy(inspection, rule, item, opener, jump);
+    showWhy(inspection, rule, item, opener, (pointer) => {
+      panel.close();
+      jump(pointer);
+    });
   };
   const jump = (pointer: string): void => {
     if (!fields.reveal(pointer)) form.querySelector<HTMLElement>('input, select, button')?.focus();

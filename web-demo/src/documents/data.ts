@@ -46,13 +46,16 @@ export interface PaperData {
   answer(name: string): Json | undefined;
 }
 
+/** What a report has in the place of personal data. */
+const MASK = '***';
+
 export function paperData(inspection: Inspection, subject: string): PaperData {
   const { description, ruleset, jurisdiction } = inspection;
   const report = inspection.explained();
   const layer = [...description.layers].reverse().find((one) => one.jurisdiction !== '000000');
   const labels = labeller(description, inspection);
   return {
-    ruleset: { id: ruleset.id, version: ruleset.version, title: (description.layers.at(-1) ?? ruleset).title.zh },
+    ruleset: { id: ruleset.id, version: ruleset.version, title: ruleset.title.zh },
     subject, day: inspection.asOf, description,
     place: `${placeName(jurisdiction, layer?.jurisdiction === jurisdiction ? layer.title : undefined)}（${jurisdiction}）`,
     layers: description.layers.map((one) => `${one.title.zh} ${one.version}`).join('；'),
@@ -102,6 +105,7 @@ function labeller(description: Description, inspection: Inspection): Labels {
     if (given === true) return '是';
     if (given === false) return '否';
     if (typeof given === 'number') return `${given}${unit}`;
+    if (given === MASK) return '（个人信息，不写出）';
     if (typeof given === 'string') return field?.options?.find((one) => one.code === given)?.label.zh ?? shortDateTime(given);
     if (Array.isArray(given)) return given.map((one) => value(pointer, one)).join('、');
     if (typeof given === 'object' && given !== null) {
@@ -120,13 +124,16 @@ function item(finding: Finding, inspection: Inspection, labels: Labels): Item {
   const rule = description.rules.find((one) => one.id === finding.rule);
   const values = (finding.evidence?.values ?? []).filter((one) => one.value !== null && !files(inspection.get(one.at)).length);
   const margin = finding.margin?.unit === 'm' && finding.margin.value < 0 ? `（差${Math.round(-finding.margin.value * 100) / 100}米）` : '';
+  // Inside the item that the finding is about, the item need not be named again.
+  const about = finding.item ? labels.place(finding.item) : '';
+  const within = (place: string): string => (about !== '' && place.startsWith(`${about}，`) ? place.slice(about.length + 1) : place);
   return {
     finding, rule,
     title: rule?.title.zh ?? finding.rule,
-    about: finding.item ? labels.place(finding.item) : '',
+    about,
     outcome: finding.reason === 'too_close' ? '太接近，不能定' : outcomeZh(finding.outcome),
     said: finding.outcome === 'fail' ? finding.message.zh + margin : reasonZh(finding.reason),
-    values: values.map((one) => `${labels.place(one.at)}：${labels.value(one.at, one.value)}`),
+    values: values.map((one) => `${within(labels.place(one.at))}：${labels.value(one.at, one.value)}`),
     clauses: finding.clauses.flatMap((id) => description.clauses.find((one) => one.id === id) ?? []),
     files: (finding.evidence?.values ?? []).flatMap((one) => files(inspection.get(one.at))),
   };

@@ -17,7 +17,7 @@ const TEXT_WIDTH = mm(156);
 const THIN = { style: BorderStyle.SINGLE, size: 4, color: '000000' } as const;
 const NONE = { style: BorderStyle.NONE, size: 0, color: 'auto' } as const;
 
-const run = (text: string, size: number = SIZE.body, font = FANG, bold = false): TextRun => new TextRun({ text, size, font, bold });
+const run = (text: string, size: number = SIZE.body, font = FANG, bold = false): TextRun => new TextRun({ text, size, font, bold, color: '000000' });
 
 function broken(text: string, size: number): TextRun[] {
   return text.split('\n').map((line, n) => new TextRun({ text: line, size, font: FANG, ...(n > 0 && { break: 1 }) }));
@@ -50,6 +50,11 @@ function written(block: Block, pages: { next: boolean }): (Paragraph | Table)[] 
         children: [run(block.text, block.level === 2 ? SIZE.body : SIZE.head, HEI, block.level === 2)],
       })];
     }
+    case 'title': {
+      const first = pages.next;
+      pages.next = false;
+      return [middle(block.text, SIZE.title, HEI, first), middle(block.subtitle, SIZE.body, FANG)];
+    }
     case 'para':
       return [paragraph([block.strong ? run(block.text, SIZE.body, HEI) : run(block.text)], block.plain
         ? { alignment: block.right ? AlignmentType.RIGHT : AlignmentType.LEFT } : { indent: { firstLine: SIZE.body * 20 } })];
@@ -77,6 +82,9 @@ function written(block: Block, pages: { next: boolean }): (Paragraph | Table)[] 
   }
 }
 
+const middle = (text: string, size: number, font: typeof SONG, first = false): Paragraph =>
+  new Paragraph({ alignment: AlignmentType.CENTER, pageBreakBefore: first, spacing: { after: 160 }, children: [run(text, size, font)] });
+
 const gap = (): Paragraph => new Paragraph({ spacing: { line: 160 }, children: [] });
 
 /** The digest with its code, side by side. */
@@ -99,7 +107,6 @@ async function seal(digest: string): Promise<Table> {
 
 export async function docxOf(paper: Paper): Promise<Blob> {
   const pages = { next: false };
-  const middle = (text: string, size: number, font: typeof SONG): Paragraph => new Paragraph({ alignment: AlignmentType.CENTER, spacing: { after: 160 }, children: [run(text, size, font)] });
   const file = new Document({
     title: paper.title, creator: '未保规则 Weibao Rules', description: paper.digest,
     styles: { default: { document: { run: { font: FANG, size: SIZE.body } } } },

@@ -2,7 +2,7 @@
 // zero reports that items rest on; and the zero report of the negative list. In: data. Out: papers. Silence is not zero: an
 // item that was not counted is never written down as none.
 
-import type { Clause, Field } from '../engine.ts';
+import type { Field } from '../engine.ts';
 import type { Item, PaperData } from './data.ts';
 import { heading, longDay, numeral, para, type Block, type Paper } from './paper.ts';
 import { nameOf } from './report.ts';
@@ -10,8 +10,14 @@ import { countOf, filesOf, partsOf, progress, standing, told } from './standards
 
 const UNIT = '（单位）＿＿＿＿＿＿＿＿';
 
-/** `negative` are the clauses of the negative list, where they could be fetched: they make the annex. */
-export function linxiSummary(data: PaperData, negative: readonly Clause[]): Paper {
+/** An item of the negative list, and who answers for it. */
+export interface Negative {
+  readonly text: string;
+  readonly units: string;
+}
+
+/** `negative` is the negative list, where it could be fetched: it makes the annex. */
+export function linxiSummary(data: PaperData, negative: readonly Negative[]): Paper {
   const parts = partsOf(data);
   const lines = parts.flatMap((part) => part.lines);
   const zero = data.items.filter((one) => /零报告/.test(one.title) || one.values.some((value) => /零报告/.test(value)));
@@ -37,8 +43,8 @@ export function linxiSummary(data: PaperData, negative: readonly Clause[]): Pape
       ...zeroOf(zero),
       ...(negative.length ? [
         para('负面工作清单逐项梳理2021年以来的情况；没有该项内容的，书面作零报告说明。有数字和文号的零报告，由“负面清单”检查表另出，附在本汇总之后。'),
-        { kind: 'table', head: ['条', '负面清单内容', '数量', '零报告文号'], widths: [12, 52, 14, 22],
-          rows: negative.map((clause, n) => [`第${n + 1}条`, clause.quote, '', '']) } as const,
+        { kind: 'table', head: ['条', '负面清单内容', '责任单位', '数量', '零报告文号'], widths: [10, 38, 24, 10, 18],
+          rows: negative.map(({ text, units }, n) => [`第${n + 1}条`, text, units, '', '']) } as const,
       ] : []),
       { kind: 'signatures', who: ['填报人', '主要负责人（签字）', '单位（盖章）'] },
       { kind: 'note', text: '所有材料装订成册后报送县未保组。' },

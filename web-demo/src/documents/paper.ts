@@ -3,6 +3,8 @@
 
 export type Block =
   | { readonly kind: 'heading'; readonly text: string; readonly level?: 1 | 2 }
+  /** A title further on, where a paper holds several of a kind. */
+  | { readonly kind: 'title'; readonly text: string; readonly subtitle: string }
   | { readonly kind: 'para'; readonly text: string; readonly plain?: boolean; readonly strong?: boolean; readonly right?: boolean }
   | { readonly kind: 'quote'; readonly text: string; readonly source: string }
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [name: string, value: string])[] }

@@ -22,6 +22,8 @@ function block(one: Block): Child {
   switch (one.kind) {
     case 'heading':
       return h(one.level === 2 ? 'h4' : 'h3', {}, one.text);
+    case 'title':
+      return [h('h2', { class: 'paper-title' }, one.text), h('p', { class: 'paper-subtitle' }, one.subtitle)];
     case 'para':
       return h('p', { class: one.plain ? (one.right ? 'plain right' : 'plain') : 'para' }, one.strong ? h('b', {}, one.text) : lines(one.text));
     case 'quote':

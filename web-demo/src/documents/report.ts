@@ -5,6 +5,8 @@ import { cited, type Item, type PaperData } from './data.ts';
 import { heading, longDay, numeral, para, type Block, type Paper } from './paper.ts';
 
 const BLANK = '＿＿＿＿＿＿＿＿';
+const NOTICE = '责令改正通知书';
+const DRAFT = '（参考文本，不是行政机关的决定）';
 
 export function nameOf(data: PaperData, what: string): string {
   return `${what}-${data.subject || data.ruleset.title}-${data.day}`.replace(/[\\/:*?"<>|\s]+/g, '_').slice(0, 80);
@@ -64,8 +66,8 @@ export function notices(data: PaperData): Paper | null {
   const fails = failing(data);
   if (fails.length === 0) return null;
   return {
-    id: 'notices', title: '责令改正通知书', subtitle: '（参考文本，不是行政机关的决定）', digest: data.digest, file: nameOf(data, '整改提示'),
-    blocks: fails.flatMap((one, n): Block[] => [...(n > 0 ? [{ kind: 'page' } as const, { kind: 'heading', text: '责令改正通知书（参考文本，不是行政机关的决定）' } as const] : []), ...notice(one, data)]),
+    id: 'notices', title: NOTICE, subtitle: DRAFT, digest: data.digest, file: nameOf(data, '整改提示'),
+    blocks: fails.flatMap((one, n): Block[] => [...(n > 0 ? [{ kind: 'page' } as const, { kind: 'title', text: NOTICE, subtitle: DRAFT } as const] : []), ...notice(one, data)]),
   };
 }
 
@@ -85,6 +87,7 @@ function notice(one: Item, data: PaperData): Block[] {
       ['责任主体', duty?.zh ?? BLANK],
       ['改正期限', deadline ? `${longDay(deadline)}前` : '＿＿＿＿年＿＿月＿＿日前（规则没有写期限，由有权机关依法确定）'],
       ['规则编号', `${data.ruleset.id} ${one.finding.rule}`],
+      ['核验', data.digest],
     ] },
     para('改正后请将整改情况书面报送检查机关。对检查情况有异议的，可以向检查机关陈述、申辩。'),
     { kind: 'note', text: '本文书由检查辅助工具按检查人员的填写生成，只供参考，不是行政机关的决定，不产生法律效力。是否责令改正、如何改正、何时改正，由有权机关依法决定，并以其制发、盖章的文书为准。' },

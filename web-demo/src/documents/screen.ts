@@ -3,14 +3,14 @@
 
 import '../style/paper.css';
 import { bundleAddress } from '../server.ts';
-import { loadRuleset, type Clause } from '../engine.ts';
+import { loadRuleset } from '../engine.ts';
 import type { Inspection } from '../inspection.ts';
 import { fill, h, uid } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { paperData, type PaperData } from './data.ts';
 import { guyuanReport } from './guyuan.ts';
-import { linxiSummary, zeroReport } from './linxi.ts';
+import { linxiSummary, zeroReport, type Negative } from './linxi.ts';
 import type { Paper } from './paper.ts';
 import { drawn } from './print.ts';
 import { inspectionReport, notices } from './report.ts';
@@ -29,11 +29,13 @@ const KINDS: readonly (Kind & { readonly only?: (data: PaperData) => boolean })[
   { id: 'notices', words: bi('整改通知（参考）', 'Notices (drafts)'), make: async (data) => notices(data) },
 ];
 
-/** The clauses of Linxi's negative list, for the annex of the summary; none where they cannot be fetched. */
-async function negativeList(): Promise<readonly Clause[]> {
+/** Linxi's negative list, for the annex of the summary; nothing where it cannot be fetched. */
+async function negativeList(): Promise<readonly Negative[]> {
   try {
-    const { clauses } = (await loadRuleset(bundleAddress('negative_list'))).describe({ asOf: '2023-07-24', jurisdiction: '150424' });
-    return clauses.filter((one) => one.id.startsWith('linxi_neg_'));
+    const { clauses, rules } = (await loadRuleset(bundleAddress('negative_list'))).describe({ asOf: '2023-07-24', jurisdiction: '150424' });
+    return clauses.filter((one) => one.id.startsWith('linxi_neg_')).map((clause) => ({
+      text: clause.quote, units: rules.find((rule) => rule.clauses[0] === clause.id)?.duty?.zh ?? '',
+    }));
   } catch {
     return [];
   }

@@ -19,7 +19,7 @@ export function sectioned(place: Place): Asked {
   const box = compliantBox(free, place.inspection);
   const folds = sections.map(({ id, title, fields }, number) => {
     const own = form.fields.filter((field) => fields.includes(field.name));
-    return fold(id, both(title), own, place, number === 0 && free.length === 0);
+    return fold(id, both(title), own, place, number === 0 && free.length === 0, free.length > 0);
   });
   const [first, ...others] = loose.elements;
   return {
@@ -38,7 +38,8 @@ export function sectioned(place: Place): Asked {
   };
 }
 
-function fold(id: string, title: () => string, fields: readonly Field[], place: Place, open: boolean): Asked {
+/** `opens`: beside fields of no section, a section unfolds by itself once the record surely needs an answer in it. A table of standards does not. */
+function fold(id: string, title: () => string, fields: readonly Field[], place: Place, open: boolean, opens: boolean): Asked {
   const progress = h('span', { class: 'progress' });
   const bar = h('progress', { max: 1, value: 0, 'aria-hidden': 'true' });
   const el = h('details', { class: 'section', 'data-section': id }, h('summary', {}, h('b', { text: title }), progress, bar));
@@ -57,11 +58,20 @@ function fold(id: string, title: () => string, fields: readonly Field[], place: 
     el.open = true;
     draw();
   }
+  let ready = opens;
+  const unfold = (now: Snapshot): void => {
+    const due = now.open.within('');
+    if (!fields.some((field) => due.get(field.name)?.required)) return;
+    ready = false;
+    el.open = true;
+    draw();
+  };
   return {
     elements: [el],
     update(now) {
       tell(now, id, progress, bar);
       el.hidden = idle(now, fields, place);
+      if (ready) unfold(now);
       if (el.open && !el.hidden) inner?.update(now);
     },
     settle(now) {

@@ -14,6 +14,7 @@ const PAUSE = 900;
 export interface Bar {
   readonly el: HTMLElement;
   readonly button: HTMLButtonElement;
+  readonly next: HTMLButtonElement;
   update(now: Snapshot): void;
 }
 
@@ -72,7 +73,7 @@ export function verdictBar(ways: BarWays): Bar {
   };
   live(button, draw);
   return {
-    el, button,
+    el, button, next,
     update(now) {
       last = now;
       draw();
