@@ -3,7 +3,7 @@
 import './style/base.css';
 import './style/fields.css';
 import './style/results.css';
-import { loadFault, loadRuleset } from './engine.ts';
+import { loadFault, loadRuleset, type Ruleset } from './engine.ts';
 import { Inspection } from './inspection.ts';
 import { inspectionPage, type Page } from './page.ts';
 import { bundleAddress } from './server.ts';
@@ -41,15 +41,27 @@ function title(): void {
 function start(): void {
   page?.end();
   page = null;
-  fill(screen, startScreen((id, place) => void open(id, place)));
+  fill(screen, startScreen({ pick: (id, place) => void open(id, place), likely: (id) => setTimeout(() => void rulesetOf(id).catch(() => undefined), 300) }));
   window.scrollTo(0, 0);
   screen.querySelector<HTMLElement>('h1')?.focus();
+}
+
+/** Rulesets that were fetched in this visit, or are on their way. */
+const rulesets = new Map<string, Promise<Ruleset>>();
+
+function rulesetOf(id: string): Promise<Ruleset> {
+  const known = rulesets.get(id);
+  if (known) return known;
+  const coming = loadRuleset(bundleAddress(id));
+  rulesets.set(id, coming);
+  coming.catch(() => rulesets.delete(id));
+  return coming;
 }
 
 async function open(id: string, place: string | null = null): Promise<void> {
   fill(screen, h('main', { class: 'start', id: 'main' }, h('p', { role: 'status', text: bi('正在装入规则……', 'Loading the rules…') })));
   try {
-    const ruleset = await loadRuleset(bundleAddress(id));
+    const ruleset = await rulesetOf(id);
     const base = ruleset.layers[0]?.jurisdiction ?? '000000';
     const there = place !== null && coversPlace(base, place) ? place : base;
     page = inspectionPage(new Inspection(ruleset, today(new Date()), there), start);
