@@ -13,7 +13,7 @@ export const MOST_BYTES = 20 * 1024 * 1024;
 export const UNOWNED = '';
 
 export class Blobs implements BlobStore {
-  constructor(private readonly disk: Disk, private readonly vault: Sealer) {}
+  constructor(private readonly disk: Disk, private readonly vault: Sealer, private readonly hash = digestOf) {}
 
   async put(data: Blob, type: string = data.type, options: { readonly name?: string; readonly draft?: string } = {}): Promise<BlobRef> {
     if (data.size > MOST_BYTES) throw new StoreFault('too_large');
@@ -24,7 +24,7 @@ export class Blobs implements BlobStore {
       // Android's photo picker hands out files that it cannot read a moment later.
       throw new StoreFault('unreadable', error);
     }
-    const digest = await digestOf(plain);
+    const digest = await this.hash(plain);
     const sealed = await this.vault.seal(plain, digest);
     const owner = options.draft ?? UNOWNED;
     const media = type === '' ? 'application/octet-stream' : type;
