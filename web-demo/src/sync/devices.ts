@@ -54,7 +54,7 @@ export class Devices {
       const list = [...before.list.filter((one) => one.owner !== owner && !takes.includes(one.owner)), { owner, sealed }].slice(-MOST);
       at.put('settings', { name: NAME, value: { active: owner, list } satisfies Stored });
       for (const record of await at.all('outbox')) {
-        if (record.owner === '' || (takes.includes(record.owner) && record.phase !== 'received')) at.put('outbox', { ...record, owner });
+        if (record.owner === '' || takes.includes(record.owner)) at.put('outbox', { ...record, owner });
       }
     });
     return owner;

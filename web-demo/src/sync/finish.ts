@@ -1,10 +1,10 @@
 // From a draft to the queue, in one transaction. In: a draft in hand, and what the engine made of it. Out: a record that waits, or the draft
 // as it was. Must not know: how it is sent.
 
-import { own } from '../store/blobs.ts';
+import { own, type Blobs } from '../store/blobs.ts';
 import { digestOf, utf8 } from '../store/bytes.ts';
 import type { Disk } from '../store/disk.ts';
-import { StoreFault, type BlobStore, type Draft, type Evidence, type Json, type OpenDraft } from '../store/types.ts';
+import { StoreFault, type Draft, type Evidence, type Json, type OpenDraft } from '../store/types.ts';
 import type { Sealer } from '../store/vault.ts';
 import { aboutBody } from './queue.ts';
 import type { ServerKeys } from './receipt.ts';
@@ -26,7 +26,7 @@ export interface Judged {
 export interface Desk {
   readonly disk: Disk;
   readonly vault: Sealer;
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<Blobs, 'putBytes'>;
   readonly holder: string;
   readonly now: () => number;
   readonly owner: () => Promise<string>;
@@ -77,8 +77,8 @@ export async function finish(desk: Desk, open: OpenDraft, judged: Judged): Promi
   });
   const parts = partsOf(draft.evidence);
   if (draft.evidence.length > 0) {
-    const list = new Blob([JSON.stringify({ evidence: draft.evidence })], { type: EVIDENCE_TYPE });
-    parts.push({ ...(await desk.blobs.put(list, EVIDENCE_TYPE, { draft: draft.id })), at: '' });
+    const list = utf8(JSON.stringify({ evidence: draft.evidence }));
+    parts.push({ ...(await desk.blobs.putBytes(list, EVIDENCE_TYPE, { draft: draft.id })), at: '' });
   }
   const plain = utf8(bodyOf(draft, judged, parts, key, finishedAt));
   const digest = await (desk.hash ?? digestOf)(plain);

@@ -29,7 +29,7 @@ interface Move {
   /** Is it one more try in vain? */
   readonly vain: boolean;
   readonly then: Then;
-  /** After so many tries in vain, a person must look. */
+  /** After so many answers of this kind in a row, a person must look. */
   readonly most?: number;
 }
 
@@ -81,8 +81,9 @@ export function after(record: Waiting, happened: Happening, table: typeof TABLE 
   const move = table[record.phase][happened.kind];
   const parts = partsAfter(record, happened);
   const attempts = move.vain ? record.attempts + 1 : happened.kind === 'locked' || move.then === 'hold' ? record.attempts : 0;
-  const phase = move.most !== undefined && attempts >= move.most ? 'attention' : phaseAfter(record, move, parts, happened);
-  const { fault: _before, receipt, quarantined, askedAt, ...rest } = record;
+  const unclear = happened.kind === 'unclear' ? (record.unclear ?? 0) + 1 : move.vain ? (record.unclear ?? 0) : 0;
+  const phase = move.most !== undefined && unclear >= move.most ? 'attention' : phaseAfter(record, move, parts, happened);
+  const { fault: _before, unclear: _count, receipt, quarantined, askedAt, ...rest } = record;
   const fault = 'code' in happened && !(record.phase === 'received' && phase === 'received') ? { code: happened.code, status: ('status' in happened && happened.status) || 0 } : undefined;
   // What the server said it has no more was said by a server that has it no more: its receipt goes with it.
   const lost = happened.kind === 'gone' && phase === 'entry';
@@ -93,7 +94,7 @@ export function after(record: Waiting, happened: Happening, table: typeof TABLE 
   return {
     record: {
       ...rest, phase, attempts, parts: lost ? parts.map((part) => ({ ...part, done: false })) : parts,
-      ...(fault && { fault }), ...(kept && { receipt: kept }), ...(waits !== undefined && { quarantined: waits }), ...(asked !== undefined && { askedAt: asked }),
+      ...(fault && { fault }), ...(unclear > 0 && { unclear }), ...(kept && { receipt: kept }), ...(waits !== undefined && { quarantined: waits }), ...(asked !== undefined && { askedAt: asked }),
     },
     then: move.then === 'on' && phase === 'received' ? 'next' : move.then,
   };

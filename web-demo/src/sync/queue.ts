@@ -49,6 +49,7 @@ interface ServerClock {
 }
 
 const DAY = 86_400_000;
+const KEYS_LAST = DAY / 4;
 export const KEPT_DAYS = 7;
 export const SENDER = 'weibao sender';
 /** After so many records in a row in vain, the way is what fails. */
@@ -61,7 +62,8 @@ export class Queue {
   private again = false;
   private vain = 0;
   private alarm = 0;
-  private keysFresh = false;
+  /** When the keys were last fetched, on `elapsed`. */
+  private keysAt: number | null = null;
   private listeners: (() => void)[] = [];
   private current: QueueState = { sending: false, fault: null, notBefore: 0 };
 
@@ -126,6 +128,12 @@ export class Queue {
   private async pass(over: () => boolean): Promise<string | null> {
     const tokens = await this.ports.devices.read();
     await this.bind(tokens.active);
+    if ((await this.ports.disk.look(['outbox'], (at) => at.all('outbox'))).length === 0) return null;
+    // The keys come with the server's time, by which records are asked for again and removed.
+    if (this.keysAt === null || this.ports.elapsed() - this.keysAt > KEYS_LAST) {
+      const fault = await this.fetchKeys(tokens.of(tokens.active));
+      if (fault === 'no_submissions' || (fault !== null && !(await this.keys()))) return fault;
+    }
     const seen = new Set<number>();
     const held = new Set<string>();
     let [row, stopped, asksAll]: [number, string | null, boolean] = [0, null, false];
@@ -133,11 +141,6 @@ export class Queue {
       if (over()) return stopped;
       const record = await this.next(seen, held, tokens, asksAll);
       if (!record) return stopped;
-      if (!this.keysFresh) {
-        const fault = await this.fetchKeys(tokens.of(record.owner));
-        if (fault !== null && !(await this.keys())) return fault;
-        if (fault === 'no_submissions') return fault;
-      }
       seen.add(record.key);
       const { last, wait, wentBack } = await this.see(record, tokens.of(record.owner));
       asksAll ||= wentBack;
@@ -269,12 +272,13 @@ export class Queue {
     }
     const keys = keysOf(body);
     if (!keys) return 'not_receipt';
+    await this.noteServer(reply.header('date') ?? '', 0);
     const days = (body as { keptDays?: unknown }).keptDays;
     await this.ports.disk.change(['settings'], async (at) => {
       at.put('settings', { name: 'keys', value: keys });
       if (typeof days === 'number' && days >= 0 && days <= 3650) at.put('settings', { name: 'kept_days', value: days });
     });
-    this.keysFresh = true;
+    this.keysAt = this.ports.elapsed();
     return null;
   }
 
