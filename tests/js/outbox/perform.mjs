@@ -99,6 +99,25 @@ const STEPS = {
     void play.other.queue.flush();
     await world.run();
   },
+  'P sleeps': (_play, _world, page) => { page.asleep = true; },
+  'P wakes': (_play, _world, page) => { page.asleep = false; },
+  'Q takes the draft': async (play) => {
+    await play.until(play.other.drafts.open(play.ids[0]).then((open) => { play.second = open; }));
+    if (!play.second.writable) await play.until(play.second.takeOver());
+  },
+  'Q edits and saves': async (play) => {
+    await play.other.edit(play.second);
+    await play.until(play.other.save(play.second));
+  },
+  'P edits and is told: taken': async (play, _world, page) => {
+    let told;
+    play.open.onTrouble((fault) => { told = fault.code; });
+    await page.edit(play.open);
+    await play.until(page.save(play.open)).catch((fault) => { told = fault.code; });
+    assert.equal(told, 'taken');
+    assert.ok(!play.open.writable);
+  },
+  'Q finishes': (play) => play.until(play.other.finish(play.second)),
   'Q opens': (play, world) => { play.other = world.open(); },
   kill: async (play, world, page) => { await world.kill(page); play.page = world.open(); },
   'finish drafts': async (play, _world, page) => {
@@ -173,7 +192,12 @@ async function once(modules, scenario, leases, at) {
   if (scenario.database) await world.useDatabase();
   await play.until(play.page.devices.add(TOKENS[0]));
   for (const step of scenario.steps) {
-    await play.step(step);
+    try {
+      await play.step(step);
+    } catch (error) {
+      error.message += `\nat step '${step}'; broken: ${world.breaches.map((one) => `'${one.rule}'`).join()}`;
+      throw error;
+    }
     await world.settle();
   }
   const rules = new Set(world.breaches.map((one) => one.rule));
@@ -196,6 +220,6 @@ async function once(modules, scenario, leases, at) {
   assert.deepEqual(world.breaches.filter((one) => !known.has(one.rule)), []);
 }
 
-export async function perform(modules, scenario, { leases = false } = {}) {
+export async function perform(modules, scenario, { leases = scenario.leases ?? false } = {}) {
   for (let at = 0; at <= (scenario.each ?? 0); at += 1) await once(modules, scenario, leases, at);
 }

@@ -28,7 +28,7 @@ async function inspect(world, page) {
       if (random() < 0.4) await page.wait(Math.floor(random() * 12_000));
       await page.edit(open);
       if (random() < 0.4) await page.save(open);
-      if (random() < 0.25) await page.photo(open, random() < 0.1 ? 600_000 : 10);
+      if (random() < 0.25) await page.photo(open, random() < 0.1 ? 300_000 : 10);
     }
     if (world.calm || random() < 0.8) {
       await page.finish(open);
@@ -69,7 +69,7 @@ async function misbehave(world, memory) {
     world.seen.killed += 1;
     if (world.pages.size === 0) visit(world);
   } else if (dice < 0.5 && pages.length < 3) visit(world);
-  else if (dice < 0.6) world.skew = world.pick([0, -365 * DAY, 365 * DAY, 3_600_000, -3_600_000]);
+  else if (dice < 0.6) world.skew = world.pick([0, -365 * DAY, 365 * DAY, 3_300_000, -3_300_000]);
   else if (dice < 0.7) world.offline = !world.offline;
   else if (dice < 0.76) memory.backup = world.server.backup();
   else if (dice < 0.82 && memory.backup) { world.server.restore(memory.backup); world.seen.restored += 1; }
@@ -78,13 +78,13 @@ async function misbehave(world, memory) {
   else if (pages.length > 0) void world.pick(pages).queue.flush().catch(() => undefined);
 }
 
-export async function schedule(modules, seed, { steps = 220, lossy = false, wanted } = {}) {
+export async function schedule(modules, seed, { steps = 240, lossy = false, wanted } = {}) {
   const world = new World(modules, seed);
   const { random } = world;
   watch(world);
   world.seen = { received: 0, killed: 0, taken: 0, restored: 0, leases: world.leases ? 1 : 0, refused: 0 };
   if (wanted) Object.assign(world, { wanted, most: 3_000 });
-  Object.assign(world, { begun: 0, goal: 2 + Math.floor(random() * 4), poison: random() < 0.2 ? 0.3 : 0, weather: random() < 0.2 ? 0 : random() * 0.5, lossy });
+  Object.assign(world, { begun: 0, goal: 2 + Math.floor(random() * 4), poison: random() < 0.2 ? 0.3 : 0, weather: random() < 0.2 ? 0 : random() * 0.8, lossy });
   world.server.tokens = new Set([TOKEN]);
   world.server.sealing = random() < 0.8;
   const memory = {};

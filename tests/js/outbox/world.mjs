@@ -114,10 +114,11 @@ export class World {
   }
 
   async step() {
-    const ready = this.tasks.filter((task) => task.at <= this.time);
+    const awake = this.tasks.filter((task) => !task.page.asleep);
+    const ready = awake.filter((task) => task.at <= this.time);
     if (ready.length === 0) {
-      if (this.tasks.length === 0) return false;
-      this.time = Math.min(...this.tasks.map((task) => task.at));
+      if (awake.length === 0) return false;
+      this.time = Math.min(...awake.map((task) => task.at));
       return true;
     }
     const task = this.orderly ? ready[0] : this.pick(ready);
@@ -130,7 +131,8 @@ export class World {
       if (task.page.alive) task.reject(error);
     }
     await this.settle();
-    this.check();
+    if (this.moved) this.check();
+    this.moved = false;
     return true;
   }
 
@@ -267,6 +269,8 @@ export class World {
 
 class Page {
   alive = true;
+  /** A page that the phone has put to sleep: it does nothing, and does not know it. */
+  asleep = false;
 
   constructor(world) {
     const { modules } = world;
@@ -295,6 +299,7 @@ class Page {
       if (kind === 'change' && world.full && shelves.includes('bytes')) throw new world.modules.StoreFault('full');
       const before = world.lossy ? new Map([...world.disk.cells].map(([shelf, values]) => [shelf, new Map(values)])) : null;
       const result = await world.disk[kind](shelves, work);
+      if (kind === 'change') world.moved = true;
       if (kind === 'change' && before) world.relaxed = before;
       return result;
     }, { lands: kind === 'change' }).then((result) => world.point(this, () => result));
@@ -338,6 +343,7 @@ class Page {
       const stopped = fault?.ask?.();
       if (stopped) return stopped;
       const body = request.body && fault?.body ? fault.body(request.body) : request.body;
+      world.moved = true;
       const answer = world.server.answer({ ...request, body });
       return fault?.reply ? fault.reply(answer) : answer;
     }, { lands: true });
@@ -371,7 +377,8 @@ class Page {
 
   async photo(open, size = 10) {
     if (!open.writable) return;
-    const data = new Uint8Array(size).map(() => Math.floor(this.world.random() * 256));
+    const data = new Uint8Array(size).fill(7);
+    data.set(Array.from({ length: 8 }, () => Math.floor(this.world.random() * 256)));
     const found = await this.blobs.put({ size, type: 'image/jpeg', arrayBuffer: async () => data.buffer }, 'image/jpeg', { draft: open.draft.id });
     open.draft.evidence.push({ ...found, at: '/photos/0', kind: 'photo' });
     open.save();

@@ -14,7 +14,7 @@ const modules = await pageModules(MODULES);
 describe('scenarios', () => {
   for (const scenario of SCENARIOS) {
     for (const leases of scenario.both ? [false, true] : [false]) {
-      test(`${scenario.number} ${scenario.name}${leases ? ' (without Web Locks)' : ''}`, () => perform(modules, scenario, { leases }));
+      test(`${scenario.number} ${scenario.name}${leases ? ' (without Web Locks)' : ''}`, () => perform(modules, scenario, { leases: leases || scenario.leases }));
     }
   }
   test('all twenty are here', () => {
@@ -38,7 +38,11 @@ describe('each rule can fail', () => {
     test(`${breaks}: ${change.file} with ${JSON.stringify(change.to.slice(0, 50))}`, async () => {
       const wrong = await pageModules(MODULES, change);
       const broken = new Set();
-      for (let seed = 1; seed <= 120 && !broken.has(breaks); seed += 1) {
+      for (const scenario of SCENARIOS.filter((one) => !one.each && !one.database)) {
+        const told = await perform(wrong, scenario).then(() => '', (error) => String(error.message));
+        if (told.includes(`'${breaks}'`)) broken.add(breaks);
+      }
+      for (let seed = 1; seed <= 60 && !broken.has(breaks); seed += 1) {
         const world = await schedule(wrong, seed, { wanted: breaks });
         for (const one of world.breaches) broken.add(one.rule);
       }
