@@ -12,19 +12,29 @@ export const MOST_BYTES = 20 * 1024 * 1024;
 /** Owner of bytes that were put in without saying for what. */
 export const UNOWNED = '';
 
-export class Blobs implements BlobStore {
-  constructor(private readonly disk: Disk, private readonly vault: Sealer) {}
+interface PutOptions {
+  readonly name?: string;
+  readonly draft?: string;
+}
 
-  async put(data: Blob, type: string = data.type, options: { readonly name?: string; readonly draft?: string } = {}): Promise<BlobRef> {
+export class Blobs implements BlobStore {
+  constructor(private readonly disk: Disk, private readonly vault: Sealer, private readonly hash = digestOf) {}
+
+  async put(data: Blob, type: string = data.type, options: PutOptions = {}): Promise<BlobRef> {
     if (data.size > MOST_BYTES) throw new StoreFault('too_large');
     let plain: Uint8Array<ArrayBuffer>;
     try {
-      plain = new Uint8Array(await new Response(data).arrayBuffer());
+      plain = new Uint8Array(await (typeof data.arrayBuffer === 'function' ? data.arrayBuffer() : new Response(data).arrayBuffer()));
     } catch (error) {
       // Android's photo picker hands out files that it cannot read a moment later.
       throw new StoreFault('unreadable', error);
     }
-    const digest = await digestOf(plain);
+    return this.putBytes(plain, type, options);
+  }
+
+  /** The same for bytes that are here already. */
+  async putBytes(plain: Uint8Array<ArrayBuffer>, type: string, options: PutOptions = {}): Promise<BlobRef> {
+    const digest = await this.hash(plain);
     const sealed = await this.vault.seal(plain, digest);
     const owner = options.draft ?? UNOWNED;
     const media = type === '' ? 'application/octet-stream' : type;

@@ -16,6 +16,8 @@ export interface Surroundings {
   /** This page, among the pages of the phone. */
   readonly holder: string;
   readonly now: () => number;
+  /** Fills with chance; the browser's own unless a test gives another. */
+  readonly random?: (bytes: Uint8Array<ArrayBuffer>) => void;
   /** Resolves after about so many milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -49,7 +51,7 @@ export class Drafts implements DraftStore {
   async begin(given: Omit<Draft, 'id' | 'startedAt' | 'changedAt' | 'evidence'> & Partial<Pick<Draft, 'id' | 'evidence'>>, bundle: string): Promise<OpenDraft> {
     const { disk, vault, locks, holder, now } = this.around;
     const at = new Date(now()).toISOString();
-    const draft: Draft = { evidence: [], ...given, id: given.id ?? uuidv7(now(), randomly), startedAt: at, changedAt: at };
+    const draft: Draft = { evidence: [], ...given, id: given.id ?? uuidv7(now(), this.around.random ?? randomly), startedAt: at, changedAt: at };
     const hold = await locks.take(lockOf(draft.id));
     const sealed = await vault.seal(utf8(JSON.stringify(draft)), aboutDraft(draft.id));
     await disk.change(['drafts', 'bundles'], async (tx) => {

@@ -28,7 +28,7 @@ export interface Sealer {
   open(sealed: Uint8Array, about: string): Promise<Bytes>;
 }
 
-async function encrypt(key: CryptoKey, plain: Bytes, about: string): Promise<Bytes> {
+export async function encrypt(key: CryptoKey, plain: Bytes, about: string): Promise<Bytes> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
   const cipher = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, additionalData: utf8(about) }, key, plain);
   const sealed = new Uint8Array(NONCE + cipher.byteLength);
@@ -37,7 +37,7 @@ async function encrypt(key: CryptoKey, plain: Bytes, about: string): Promise<Byt
   return sealed;
 }
 
-async function decrypt(key: CryptoKey, sealed: Uint8Array, about: string): Promise<Bytes> {
+export async function decrypt(key: CryptoKey, sealed: Uint8Array, about: string): Promise<Bytes> {
   const bytes = new Uint8Array(sealed);
   const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes.subarray(0, NONCE), additionalData: utf8(about) }, key, bytes.subarray(NONCE));
   return new Uint8Array(plain);

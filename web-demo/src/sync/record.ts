@@ -54,6 +54,8 @@ export interface Waiting {
   readonly parts: readonly Part[];
   /** Tries of this record in a row that came to nothing. */
   readonly attempts: number;
+  /** How often the server said that it cannot read what arrived. */
+  readonly unclear?: number;
   /** Why the last one came to nothing, or what must be looked at. */
   readonly fault?: { readonly code: string; readonly status: number };
   readonly receipt?: Receipt;
