@@ -2,6 +2,7 @@
 
 import './style/base.css';
 import './style/fields.css';
+import './style/measuring.css';
 import './style/results.css';
 import { loadFault, loadRuleset } from './engine.ts';
 import { Inspection } from './inspection.ts';

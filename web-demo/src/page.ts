@@ -1,6 +1,8 @@
 // The inspection's page: context, form, verdict bar and results, held together. In: an inspection. Out: an element, and an end.
 
 import { contextBar } from './context.ts';
+import { evidenceOf } from './evidence/list.ts';
+import { evidenceSection } from './evidence/section.ts';
 import type { Members } from './fields/record.ts';
 import { sectioned } from './fields/sections.ts';
 import type { Inspection } from './inspection.ts';
@@ -68,6 +70,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void): Pag
     const found = await loadSample(inspection.ruleset.id).catch(() => null);
     if (!found) return;
     inspection.replace(found.answers);
+    evidenceOf(inspection).clear();
     inspection.move(found.asOf ?? inspection.asOf, found.jurisdiction ?? inspection.jurisdiction);
     build();
     sample.focus();
@@ -76,6 +79,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void): Pag
   clear.addEventListener('click', async () => {
     if (inspection.empty || !(await confirmLoss(say('所填内容会全部清除，找不回来。', 'Everything you entered will be gone.'), say('全部清除', 'Clear all'), clear))) return;
     inspection.replace({});
+    evidenceOf(inspection).clear();
     build();
     clear.focus();
   });
@@ -88,7 +92,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void): Pag
   const main = h('main', { class: 'inspection', id: 'main' },
     h('h1', { tabindex: -1, text: both(inspection.ruleset.title) }),
     h('div', { class: 'row tools' }, hasSample(inspection.ruleset.id) ? sample : null, clear, other),
-    context, form);
+    context, form, evidenceSection(inspection));
   const shade = h('div', { class: 'shade', onclick: () => panel.close() });
   const el = h('div', { class: 'page' }, main, shade, panel.el, bar.el);
 

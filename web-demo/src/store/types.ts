@@ -38,6 +38,8 @@ export interface Evidence {
   readonly position?: { readonly lng: number; readonly lat: number; readonly crs: string; readonly accuracy?: number };
   /** Who took or signed it. */
   readonly by?: string;
+  /** The file's name, or what a note or signature is called. */
+  readonly name?: string;
 }
 
 export interface Draft {
