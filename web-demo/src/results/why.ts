@@ -2,6 +2,7 @@
 // it was from the limit, what is missing, and what is to be done by whom. In: one finding with its evidence. Out: a dialog.
 
 import type { Clause, Finding } from '../engine.ts';
+import { ruleEvidence } from '../evidence/section.ts';
 import { whatWouldChange } from '../flow/instead.ts';
 import type { Inspection } from '../inspection.ts';
 import { itemText, paramsOf, placeText, readableExpression, valueText, vocabulary } from '../naming.ts';
@@ -76,6 +77,7 @@ function content(inspection: Inspection, finding: Finding, jump: (pointer: strin
     steps.length ? h('details', { class: 'why-part truths' },
       h('summary', {}, say('判断过程', 'Step by step')),
       h('ul', { class: 'plain' }, steps.map((one) => step(one.expression, one.truth, words)))) : null,
+    block(say('佐证', 'Evidence'), ruleEvidence(inspection, finding.rule)),
     h('p', { class: 'identity' }, say('规则编号', 'Rule'), ' ', h('code', {}, finding.rule)),
   ];
 }
