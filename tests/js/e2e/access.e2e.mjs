@@ -23,11 +23,15 @@ after(async () => {
 /** Findings of axe-core, in words. Its script is injected past the page's own policy. */
 async function axe(page, what) {
   await page.addScriptTag({ path: AXE }).catch(() => undefined);
+  // As tall as the page is: what the bar covers at one place of scrolling is not covered at another.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: 360, height: Math.max(740, Math.min(height, 12_000)) });
   const violations = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
     return violations.map((one) => `${one.id}: ${one.help} — ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);
   });
   assert.deepEqual(violations, [], what);
+  await page.setViewportSize({ width: 360, height: 740 });
 }
 
 for (const colorScheme of ['light', 'dark']) {
@@ -37,6 +41,9 @@ for (const colorScheme of ['light', 'dark']) {
       await page.goto(`${server.url}?lang=${lang}`);
       await page.locator('[data-ruleset="venue"]').waitFor();
       await axe(page, 'start');
+      await page.locator('#where').click();
+      await axe(page, 'choosing a place');
+      await page.keyboard.press('Escape');
       await page.locator('[data-ruleset="venue"]').click();
       await page.locator('.form .field').first().waitFor();
       await axe(page, 'empty form');
@@ -53,12 +60,40 @@ for (const colorScheme of ['light', 'dark']) {
       await page.locator('.card button.action').first().click();
       await page.locator('dialog details').last().evaluate((el) => { el.open = true; });
       await axe(page, 'why');
+      await page.keyboard.press('Escape');
+      await page.locator('#papers').click();
+      for (const paper of await page.locator('.tab').all()) {
+        await paper.click();
+        await page.locator('.paper').first().waitFor();
+        await axe(page, `papers: ${await paper.textContent()}`);
+      }
       await close();
     });
   }
 }
 
 for (const colorScheme of ['light', 'dark']) {
+  test(`axe-core finds nothing with big text, and where a report is verified: ${colorScheme}`, async () => {
+    const { page, close } = await phone(browser, { colorScheme, bypassCSP: true, allow: [/Failed to load resource/] });
+    await page.goto(server.url);
+    await page.locator('#big-text').click();
+    await start(page, server.url, 'venue');
+    await page.locator('.option').first().click();
+    await page.locator('#all-good').waitFor();
+    await axe(page, 'form in big text');
+    const digest = 'b'.repeat(64);
+    await page.route('**/v1/verify/*', (route) => route.fulfill({ json: { known: true, time: '2026-03-02T01:30:00Z', ruleset: { id: 'venue', version: '1.0.0' }, position: 17 } }));
+    page.on('dialog', (dialog) => dialog.accept());
+    await page.goto(`${server.url}?#verify=${digest}`);
+    await page.getByText('服务器收到过这份报告').waitFor();
+    await axe(page, 'a report that the server knows');
+    await page.unroute('**/v1/verify/*');
+    await page.route('**/v1/verify/*', (route) => route.fulfill({ json: { known: false } }));
+    await page.getByRole('button', { name: '再核一次' }).click();
+    await page.getByText('服务器没有收到过这份报告').waitFor();
+    await axe(page, 'a report that the server does not know');
+    await close();
+  });
   test(`axe-core finds nothing in a form with sections and in the book of rules: ${colorScheme}`, async () => {
     const { page, close } = await phone(browser, { colorScheme, bypassCSP: true });
     await start(page, server.url, 'assessment.linxi');

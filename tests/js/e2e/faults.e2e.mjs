@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { phone, startBrowser } from './browser.mjs';
-import { addRow, field, input, openResults, recheck, start, untilVerdict } from './form.mjs';
+import { addRow, field, input, openResults, others, recheck, start, untilVerdict } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -85,6 +85,7 @@ test('a damaged bundle, and a policy without WebAssembly', async () => {
 test('the phone’s position with its accuracy, and no permission', async () => {
   const { page, context, close } = await phone(browser, { geolocation: { longitude: 105.948048143, latitude: 26.25, accuracy: 4.2 }, permissions: ['geolocation'] });
   await start(page, server.url, 'venue');
+  await others(page);
   const point = field(page, '场所位置');
   await point.getByRole('button', { name: '用手机定位' }).click();
   await point.getByText('已定位，精度 ±4.2 米').waitFor();
@@ -108,6 +109,7 @@ test('the phone’s position with its accuracy, and no permission', async () => 
 test('a file is fingerprinted here and not sent', async () => {
   const { page, close } = await phone(browser);
   await start(page, server.url, 'venue');
+  await others(page);
   const sent = [];
   page.on('request', (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname}`));
   const bytes = Buffer.from('a sign at the entrance');

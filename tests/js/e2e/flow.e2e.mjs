@@ -27,7 +27,8 @@ const focused = (page) => page.evaluate(() => document.activeElement?.closest('.
 const shown = (page) => page.locator('.form > .asked > .field:visible > * > .name, .form > .asked > .field:visible > legend > .name').allTextContents();
 
 test('a full inspection of an internet café takes at most 12 taps beyond typing', async () => {
-  const { page, context, close } = await phone(browser);
+  // Nobody gave this phone a token: the record waits.
+  const { page, context, close } = await phone(browser, { allow: [/Failed to load resource/] });
   await context.addInitScript(() => localStorage.setItem('weibao-recent', JSON.stringify({ topics: ['venue'], place: '520400' })));
   await count(page);
   await page.goto(server.url);
@@ -57,13 +58,19 @@ test('a full inspection of an internet café takes at most 12 taps beyond typing
   await page.locator('#next[data-step="done"]').waitFor();
   assert.equal(await verdict(page), '合格');
   assert.equal(await page.locator('.bar-words small').textContent(), '填写完整');
-  await page.locator('#next').tap();
-  await page.locator('.paper[data-paper="report"]').getByText('填写完整').first().waitFor();
-  const taps = await page.evaluate(() => globalThis.taps);
-  console.log(`taps: ${taps}`);
-  assert.ok(taps <= 12, `${taps} taps`);
-  await page.locator('#back-to-form').click();
+  const taps = () => page.evaluate(() => globalThis.taps);
+  console.log(`taps to a record that can be submitted: ${await taps()}`);
   assert.ok((await recheck(page)).good, 'the server agrees');
+  await page.keyboard.press('Escape');
+  // The results were opened to compare with the server: those two taps are not the inspector's.
+  const own = (await taps()) - 2;
+  assert.ok(own <= 11, `${own} taps`);
+  await page.locator('#finish').tap();
+  await page.getByRole('heading', { name: '已提交' }).waitFor();
+  assert.ok((await taps()) - 2 <= 12);
+  // What was submitted can still be printed.
+  await page.locator('#papers-after').click();
+  await page.locator('.paper[data-paper="report"]').getByText('填写完整').first().waitFor();
   await close();
 });
 

@@ -44,3 +44,9 @@ export async function recheck(page) {
   const text = (selector) => results.locator(selector).first().textContent({ timeout: 500 }).catch(() => '');
   return { good: (await results.locator('.recheck-good').count()) === 1, words: await text('.recheck-out'), own: await text('.digest-own'), server: await text('.digest-server') };
 }
+
+/** Unfolds what the form does not ask now. */
+export async function others(page) {
+  await page.locator('.form > .others > summary').click();
+  await page.locator('.form > .others .field').first().waitFor();
+}
