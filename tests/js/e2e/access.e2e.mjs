@@ -25,7 +25,7 @@ async function axe(page, what) {
   await page.addScriptTag({ path: AXE }).catch(() => undefined);
   // As tall as the page is: what the bar covers at one place of scrolling is not covered at another.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: 360, height: Math.max(740, Math.min(height, 12_000)) });
+  await page.setViewportSize({ width: 360, height: Math.max(740, Math.min(height, 60_000)) });
   const violations = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
     return violations.map((one) => `${one.id}: ${one.help} — ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);

@@ -113,15 +113,15 @@ test('a file is fingerprinted here and not sent', async () => {
   const sent = [];
   page.on('request', (request) => sent.push(`${request.method()} ${new URL(request.url()).pathname}`));
   const bytes = Buffer.from('a sign at the entrance');
-  await field(page, '标志照片').locator('input[type=file]').setInputFiles({ name: '标志.jpg', mimeType: 'image/jpeg', buffer: bytes });
+  await field(page, '标志照片').locator('input[type=file]').last().setInputFiles({ name: '标志.jpg', mimeType: 'image/jpeg', buffer: bytes });
   const digest = createHash('sha256').update(bytes).digest('hex');
-  await field(page, '标志照片').getByText(`标志.jpg · SHA-256 ${digest.slice(0, 12)}`).waitFor();
+  await field(page, '标志照片').getByText(digest.slice(0, 12)).first().waitFor();
   assert.deepEqual(sent, []);
   assert.ok((await recheck(page)).good);
   await close();
 });
 
-test('nothing that was filled in is stored', async () => {
+test('nothing that was filled in is stored in clear', async () => {
   // A browser of its own: this Chromium goes away when a page that asked before leaving is closed for good.
   const own = await startBrowser();
   const { page, context, faults } = await phone(own);
