@@ -30,7 +30,14 @@ export async function openResults(page) {
   return page.locator('.results');
 }
 
+const watched = new WeakSet();
+
+/** Opens a ruleset from the first screen; what an earlier visit left unfinished is put off. */
 export async function start(page, url, ruleset) {
+  if (!watched.has(page)) {
+    watched.add(page);
+    await page.addLocatorHandler(page.locator('dialog[open] #resume'), () => page.getByRole('button', { name: /先不填|Not now/ }).click());
+  }
   await page.goto(url);
   await page.locator(`[data-ruleset="${ruleset}"]`).click();
   await page.locator('.form .field').first().waitFor();

@@ -28,8 +28,9 @@ export function whatWouldChange(inspection: Inspection, finding: Finding): reado
       }
       trial.set(at, now);
     }
-    // What makes it pass says more than what makes it not apply.
-    return found.sort((a, b) => Number(b.outcome === 'pass') - Number(a.outcome === 'pass'));
+    // What makes it pass says what to do; that a rule would not apply to something else says little, and is told only where nothing helps.
+    const passing = found.filter((one) => one.outcome === 'pass');
+    return passing.length > 0 ? passing : found.slice(0, 2);
   } finally {
     trial.dispose();
   }
