@@ -37,7 +37,15 @@ interface Slot {
 }
 
 export function asked(fields: readonly Field[], place: Place, order: Order): Asked {
-  return new Parts(fields, place, order);
+  const parts = new Parts(fields, place, order);
+  // As a record of functions, so that members may be made of others.
+  return {
+    elements: parts.elements,
+    update: (now) => parts.update(now),
+    reveal: (pointer) => parts.reveal(pointer),
+    settle: (now) => parts.settle(now),
+    order: () => parts.order(),
+  };
 }
 
 class Parts implements Asked {

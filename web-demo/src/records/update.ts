@@ -33,6 +33,8 @@ async function register(): Promise<void> {
   } catch {
     return; // a page without a worker is the same page, but not offline; the diagnostics say so
   }
+  // A browser that forbids workers may answer nothing instead of failing.
+  if (!(registration as ServiceWorkerRegistration | undefined)) return;
   const waits = (worker: ServiceWorker): void => {
     tell(bi('本页有新版。填写中的内容都在，随时可以换。', 'A new version is ready. What you entered is kept; change over whenever you like.'), bi('换到新版', 'Use it'), () => {
       navigator.serviceWorker.addEventListener('controllerchange', () => void reload(), { once: true });
