@@ -44,7 +44,7 @@ test('a full inspection of an internet café takes at most 12 taps beyond typing
   await field(page, '抽查的从业人员（逐人）').getByRole('button', { name: '确认没有' }).tap();
   await page.locator('[data-at="/sells_restricted"] .segment').nth(1).tap();
   // A photograph is a tap and the camera.
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.locator('[data-at="/sign_photo"] .file-label').tap()]);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.locator('[data-at="/sign_photo"]').getByRole('button', { name: /拍照/ }).tap()]);
   await chooser.setFiles({ name: '标志.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('sign') });
   // One tap into the first text, and from there the keyboard's key goes from one to the next.
   await input(page, '名称', row).tap();

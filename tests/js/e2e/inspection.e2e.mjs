@@ -160,8 +160,10 @@ test('a row is removed and taken back', async () => {
   await list.locator('.row-title').filter({ hasText: '丙校' }).waitFor();
   assert.deepEqual(await list.locator('.row-title').allTextContents(), ['第 1 项 甲校', '第 2 项 丙校']);
   await input(page, '名称', list.locator('.row-card').nth(1)).fill('丁校');
+  await list.locator('.row-title').filter({ hasText: '丁校' }).waitFor();
   assert.deepEqual(await list.locator('.row-title').allTextContents(), ['第 1 项 甲校', '第 2 项 丁校']);
   await list.getByRole('button', { name: '撤销删除' }).click();
+  await list.locator('.row-title').filter({ hasText: '乙校' }).waitFor();
   assert.deepEqual(await list.locator('.row-title').allTextContents(), ['第 1 项 甲校', '第 2 项 乙校', '第 3 项 丁校']);
   assert.ok((await recheck(page)).good);
   await close();
