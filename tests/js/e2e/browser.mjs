@@ -24,7 +24,8 @@ export function startBrowser() {
 export async function phone(browser, { allow = [], ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
-    reducedMotion: 'reduce', ...options,
+    // Tests answer requests themselves, which a service worker would be asked first; records.e2e.mjs is about it.
+    reducedMotion: 'reduce', serviceWorkers: 'block', ...options,
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

@@ -1,7 +1,7 @@
 // A browser with a profile that outlives it, so that it can be killed and started again like a phone. In: which browser. Out: pages, and a kill that no
 // page can prepare for. Chromium and Firefox by Puppeteer, behind the few calls that a test needs.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
@@ -24,6 +24,10 @@ export class Phone {
   }
 
   async start() {
+    // Puppeteer puts its own preferences beside the profile's and takes them back when the browser has ended, a moment later; it fails where
+    // there are none to save.
+    for (let n = 0; n < 50 && existsSync(join(this.profile, 'user.js')); n += 1) await new Promise((done) => setTimeout(done, 100));
+    for (const file of ['user.js', 'prefs.js']) if (this.kind === 'firefox' && !existsSync(join(this.profile, file))) writeFileSync(join(this.profile, file), '');
     this.browser = await puppeteer.launch({
       ...OPTIONS[this.kind], executablePath: findBrowser(this.kind.toUpperCase(), NAMES[this.kind]), headless: true, userDataDir: this.profile, defaultViewport: PHONE,
       env: { ...process.env, TZ: 'Asia/Shanghai', LANG: 'zh_CN.UTF-8' },

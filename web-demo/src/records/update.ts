@@ -27,14 +27,13 @@ export function watchUpdates(): void {
 }
 
 async function register(): Promise<void> {
-  let registration: ServiceWorkerRegistration;
+  let registration: ServiceWorkerRegistration | undefined;
   try {
     registration = await navigator.serviceWorker.register(new URL('sw.js', document.baseURI), { scope: new URL('.', document.baseURI).pathname });
   } catch {
     return; // a page without a worker is the same page, but not offline; the diagnostics say so
   }
-  // A browser that forbids workers may answer nothing instead of failing.
-  if (!(registration as ServiceWorkerRegistration | undefined)) return;
+  if (!registration) return; // so do programs that forbid workers without saying so
   const waits = (worker: ServiceWorker): void => {
     tell(bi('本页有新版。填写中的内容都在，随时可以换。', 'A new version is ready. What you entered is kept; change over whenever you like.'), bi('换到新版', 'Use it'), () => {
       navigator.serviceWorker.addEventListener('controllerchange', () => void reload(), { once: true });

@@ -12,7 +12,7 @@ export interface ServerKeys {
 
 /** `GET /v1/keys`, or null where it is something else. */
 export function keysOf(body: unknown): ServerKeys | null {
-  const { signing, sealing } = (body ?? {}) as { signing?: unknown; sealing?: unknown };
+  const { signing, sealing = [] } = (body ?? {}) as { signing?: unknown; sealing?: unknown };
   if (!Array.isArray(signing) || !Array.isArray(sealing)) return null;
   const text = (one: unknown, ...names: string[]): boolean => typeof one === 'object' && one !== null && names.every((name) => typeof (one as Record<string, unknown>)[name] === 'string');
   if (!signing.every((one) => text(one, 'id', 'alg', 'public')) || !sealing.every((one) => text(one, 'id', 'kem', 'public'))) return null;
