@@ -1,10 +1,11 @@
-//! `rules serve`: the recheck, the bundles and the page on one port.
+//! `rules serve`: the recheck, the bundles and the page on one port; with a data folder, submissions and all that is kept of them.
 
 use crate::fault::{Fault, Result, Status};
 use crate::term;
-use rules_server::{Config, Store};
+use rules_server::{App, Config, Role, Settings, Store, System};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -13,6 +14,9 @@ Examples:
   rules build rulesets -o bundles && rules serve --bundles bundles
   rules serve --bundles bundles --static web-demo/dist --port 8787
   rules serve --bundles bundles --port 0          a free port, which is printed
+  rules serve --bundles bundles --data data       receive submissions, keep them in data/weibao.db
+  rules serve --data data --database postgres://weibao@localhost/weibao
+  rules serve --bundles bundles --data data --demo    and print tokens to try it with
 
 Addresses: POST /v1/recheck, GET /v1/rulesets, GET /v1/bundles/ID, GET /healthz, and the page. See docs/server.md.
 Requests are logged on standard error, one JSON object a line, without bodies.";
@@ -21,9 +25,24 @@ Requests are logged on standard error, one JSON object a line, without bodies.";
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Folder of bundles that `rules build` made
+    /// Folder of bundles that `rules build` made; with --data, those that are new are published
+    #[arg(long, value_name = "DIR", required_unless_present = "data")]
+    bundles: Option<PathBuf>,
+    /// Folder of what is kept: keys, files, and the database unless --database names one
     #[arg(long, value_name = "DIR")]
-    bundles: PathBuf,
+    data: Option<PathBuf>,
+    /// Address of a PostgreSQL database
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "data",
+        env = "WEIBAO_DATABASE",
+        hide_env_values = true
+    )]
+    database: Option<String>,
+    /// Make tokens for a device and an administrator, and print them: for trying it out
+    #[arg(long, requires = "data")]
+    demo: bool,
     /// Folder of the page; its index.html answers every address without a file
     #[arg(long = "static", value_name = "DIR")]
     pages: Option<PathBuf>,
@@ -42,7 +61,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> Result<Status> {
-    let store = Store::read(&args.bundles).map_err(|error| Fault::new(error.to_string()))?;
+    let store = match &args.bundles {
+        Some(folder) => Store::read(folder).map_err(|error| Fault::new(error.to_string()))?,
+        None => Store::default(),
+    };
     if let Some(pages) = &args.pages
         && !pages.join("index.html").is_file()
     {
@@ -74,19 +96,48 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    // Before the address is told: whoever reads it may want the server to stop at once.
-    let stopped = stopped();
-    term::print(&format!("http://{address}/\n"))?;
     let config = Config {
-        pages: args.pages,
+        pages: args.pages.clone(),
         body_limit: args.body_limit,
         time_limit: Duration::from_secs(args.time_limit),
         ..Config::default()
     };
-    rules_server::serve(listener, store, config, stopped)
-        .await
-        .map_err(|error| Fault::new(format!("the server failed: {error}")))?;
+    let app = open(&args, &store).await?;
+    let mut tokens = String::new();
+    if let (true, Some(app)) = (args.demo, &app) {
+        for role in [Role::Device, Role::Admin] {
+            let token = app.demo_token(role).await;
+            let token = token.map_err(|fault| Fault::new(format!("no token could be made: {fault}")))?;
+            tokens.push_str(&format!("{} {token}\n", role.word()));
+        }
+    }
+    let router = match &app {
+        Some(app) => rules_server::app_with(app.clone(), store, &config),
+        None => rules_server::app(store, &config),
+    };
+    // Before the address is told: whoever reads it may want the server to stop at once.
+    let stopped = stopped();
+    term::print(&format!("http://{address}/\n{tokens}"))?;
+    let served = rules_server::serve(listener, router, &config, stopped).await;
+    if let Some(app) = app {
+        app.close().await;
+    }
+    served.map_err(|error| Fault::new(format!("the server failed: {error}")))?;
     Ok(Status::Ok)
+}
+
+async fn open(args: &Args, store: &Store) -> Result<Option<App>> {
+    let Some(data) = &args.data else {
+        return Ok(None);
+    };
+    let settings = Settings {
+        data: data.clone(),
+        database: args.database.clone(),
+        clock: Arc::new(System),
+        random: Arc::new(System),
+    };
+    let app = App::open(settings, store).await;
+    app.map(Some).map_err(|error| Fault::new(error.to_string()))
 }
 
 /// Ends when somebody wants the server to stop: Ctrl-C, or SIGTERM, also one that comes before this is first waited for.

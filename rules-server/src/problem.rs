@@ -29,6 +29,10 @@ macro_rules! kinds {
 kinds! {
     /// The body is not JSON.
     BadJson 400 "bad-json" "The body is not valid JSON";
+    /// No token, or one that is not valid.
+    NoAccess 401 "no-access" "This address needs a valid token";
+    /// The token does not allow it.
+    Forbidden 403 "forbidden" "The token does not allow this";
     /// Nothing has this address.
     NotFound 404 "not-found" "There is nothing at this address";
     /// No bundle of that id is loaded.
@@ -37,6 +41,10 @@ kinds! {
     WrongMethod 405 "wrong-method" "This address does not take that method";
     /// The body did not arrive in time.
     TooSlow 408 "too-slow" "The request took too long";
+    /// Something else is stored under this id.
+    Conflict 409 "conflict" "Something else is stored under this id";
+    /// `If-Match` names another version than the current one.
+    Stale 412 "stale" "It was changed since";
     /// The body is beyond the limit.
     TooLarge 413 "too-large" "The body is larger than this server takes";
     /// The body is not declared as JSON, or is compressed.
@@ -47,6 +55,10 @@ kinds! {
     BadTable 422 "bad-table" "A table does not fit the ruleset";
     /// A fault of the server.
     Internal 500 "internal" "The server made a mistake";
+    /// The database is away.
+    Unavailable 503 "unavailable" "The server cannot store or read now";
+    /// No room on the disk.
+    StorageFull 507 "storage-full" "The server has no room to store this";
 }
 
 impl Kind {
@@ -63,6 +75,7 @@ pub struct Problem {
     detail: String,
     at: Option<String>,
     code: Option<&'static str>,
+    more: Vec<(&'static str, String)>,
 }
 
 impl Problem {
@@ -73,7 +86,18 @@ impl Problem {
             detail: detail.into(),
             at: None,
             code: None,
+            more: Vec::new(),
         }
+    }
+
+    /// What kind it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What is particular about it.
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// Says where in the body: a JSON Pointer.
@@ -87,6 +111,13 @@ impl Problem {
     #[must_use]
     pub fn code(mut self, code: &'static str) -> Problem {
         self.code = Some(code);
+        self
+    }
+
+    /// Adds a member of its own to the answer, a text.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Problem {
+        self.more.push((name, text.into()));
         self
     }
 
@@ -129,9 +160,22 @@ impl IntoResponse for Problem {
         if let Some(code) = self.code {
             body.text("code", code);
         }
+        for (name, text) in &self.more {
+            body.text(name, text);
+        }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let media = HeaderValue::from_static(MEDIA_TYPE);
-        (status, [(header::CONTENT_TYPE, media)], body.finish()).into_response()
+        let mut response = (status, [(header::CONTENT_TYPE, media)], body.finish()).into_response();
+        let (name, value) = match self.kind {
+            Kind::NoAccess => (header::WWW_AUTHENTICATE, "Bearer"),
+            Kind::Unavailable => (header::RETRY_AFTER, "5"),
+            Kind::StorageFull => (header::RETRY_AFTER, "60"),
+            _ => return response,
+        };
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+        response
     }
 }
 

@@ -1,7 +1,9 @@
 //! The addresses and what guards them.
 //!
-//! In: a store and a configuration. Out: a router, and a server that runs it until it is told to stop. Must not know: how an entry is judged.
+//! In: a store, a configuration, perhaps an open service. Out: a router, and a server that runs it until it is told to stop. Must not
+//! know: how an entry is judged, what is stored.
 
+use crate::app::App;
 use crate::problem::{Kind, Problem};
 use crate::store::Store;
 use crate::write::{Object, array};
@@ -20,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
 
 /// How the service runs.
 #[derive(Clone, Debug)]
@@ -52,8 +55,26 @@ struct Shared {
     checks: Arc<Semaphore>,
 }
 
-/// The router.
+/// The router of the recheck alone: nothing is stored.
 pub fn app(store: Store, config: &Config) -> Router {
+    assembled(store, None, config)
+}
+
+/// The router of the recheck and of everything that is stored.
+pub fn app_with(app: App, store: Store, config: &Config) -> Router {
+    assembled(store, Some(app), config)
+}
+
+/// One module an area; each brings its addresses and their description.
+fn areas() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(crate::submissions::routes())
+        .merge(crate::access::routes())
+        .merge(crate::library::routes())
+        .merge(crate::ops::routes())
+}
+
+fn assembled(store: Store, app: Option<App>, config: &Config) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
         store: Arc::new(store),
@@ -65,6 +86,13 @@ pub fn app(store: Store, config: &Config) -> Router {
         .route("/v1/bundles/{id}", get(bundle))
         .route("/v1/recheck", post(check))
         .with_state(shared);
+    let api = match app {
+        Some(app) => {
+            let (stored, _) = areas().with_state(app).split_for_parts();
+            api.merge(stored)
+        }
+        None => api,
+    };
     let router = match &config.pages {
         Some(folder) => api.fallback_service(pages::service(folder)),
         None => api.fallback(nothing),
@@ -87,11 +115,11 @@ pub fn app(store: Store, config: &Config) -> Router {
 /// Where the listener fails.
 pub async fn serve(
     listener: TcpListener,
-    store: Store,
-    config: Config,
+    router: Router,
+    config: &Config,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let app = app(store, &config);
+    let drain = config.drain;
     let (stopped, heard) = tokio::sync::oneshot::channel();
     let signal = async move {
         stop.await;
@@ -99,12 +127,12 @@ pub async fn serve(
         // Nobody hears it where the server has failed before.
         let _ = stopped.send(());
     };
-    let server = axum::serve(listener, app).with_graceful_shutdown(signal);
+    let server = axum::serve(listener, router).with_graceful_shutdown(signal);
     let late = async {
         if heard.await.is_err() {
             std::future::pending::<()>().await;
         }
-        tokio::time::sleep(config.drain).await;
+        tokio::time::sleep(drain).await;
     };
     tokio::select! {
         ended = server => ended,

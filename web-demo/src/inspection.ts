@@ -2,6 +2,7 @@
 // path. Out: a snapshot after each edit. It decides nothing itself; nothing of it is stored.
 
 import type { Description, Field, Finding, Problem, Report, Ruleset, Session } from './engine.ts';
+import { openIndex, type OpenIndex } from './flow/open.ts';
 import { erase, join, keysOf, read, write, type Json, type Record_ } from './pointer.ts';
 
 export interface Sample {
@@ -39,12 +40,16 @@ export interface Snapshot {
   marks(pointer: string): { problems: number; fails: number; close: number };
   /** Does the form ask for it? */
   relevant(pointer: string): boolean;
+  /** The questions whose answers can still change something, worked out when somebody asks. */
+  readonly open: OpenIndex;
 }
 
 type Listener = (snapshot: Snapshot) => void;
 
 export class Inspection {
   answers: Record_ = {};
+  /** Who is inspected, as it is to stand on papers. */
+  subject = '';
   snapshot: Snapshot;
   /** Form, clauses, rules and params for the place and day. */
   description: Description;
@@ -56,7 +61,7 @@ export class Inspection {
     const options = { asOf: this.day, jurisdiction: this.place };
     this.description = ruleset.describe(options);
     this.session = ruleset.session({}, options);
-    this.snapshot = snapshotOf(this.session);
+    this.snapshot = snapshotOf(this.session, this.description.form.fields);
   }
 
   get asOf(): string { return this.day; }
@@ -133,6 +138,11 @@ export class Inspection {
     return this.session.report({ explain: true, all: true });
   }
 
+  /** A session of its own with the same answers, to try what another answer would change. The caller disposes of it. */
+  trial(): Session {
+    return this.ruleset.session(this.answers, { asOf: this.day, jurisdiction: this.place });
+  }
+
   /** What the server is to check again: the answers as the session holds them, and the digest of the plain report. */
   forRecheck(): { entry: Json; digest: string } {
     return { entry: this.session.answers as Json, digest: this.session.report().digest };
@@ -152,6 +162,15 @@ export class Inspection {
     this.look();
   }
 
+  /** Takes what was just entered into account at once. */
+  flush(): void {
+    if (!this.pending) return;
+    cancelAnimationFrame(this.pending);
+    this.pending = 0;
+    this.look();
+    this.tell();
+  }
+
   private later(): void {
     if (this.pending) return;
     this.pending = requestAnimationFrame(() => {
@@ -162,7 +181,7 @@ export class Inspection {
   }
 
   private look(): void {
-    this.snapshot = snapshotOf(this.session);
+    this.snapshot = snapshotOf(this.session, this.description.form.fields);
   }
 
   private tell(): void {
@@ -170,7 +189,7 @@ export class Inspection {
   }
 }
 
-function snapshotOf(session: Session): Snapshot {
+function snapshotOf(session: Session, fields: readonly Field[]): Snapshot {
   const report = session.report();
   const problems = new Map<string, Problem[]>();
   const findings = new Map<string, Finding[]>();
@@ -196,12 +215,17 @@ function snapshotOf(session: Session): Snapshot {
     else if (finding.reason === 'too_close') count(first, 'close');
   }
   const none = { problems: 0, fails: 0, close: 0 };
+  let open: OpenIndex | undefined;
   return {
     report,
     problems: (pointer) => problems.get(pointer) ?? [],
     findings: (pointer) => findings.get(pointer) ?? [],
     marks: (pointer) => marks.get(pointer) ?? none,
     relevant: (pointer) => session.relevant(pointer),
+    get open() {
+      open ??= openIndex(report, fields);
+      return open;
+    },
   };
 }
 

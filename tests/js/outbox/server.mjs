@@ -20,9 +20,14 @@ export class ModelServer {
   now = Date.parse('2026-03-02T01:00:00Z');
   /** Every receipt that was ever given, for the question whether a receipt is real. */
   issued = new Set();
+  /** Those that came with the word that nothing is missing. */
+  completed = new Set();
   /** What a body must not be larger than. */
   most = 1 << 20;
   sealing = true;
+  /** Does it know the rulesets that it is sent? */
+  knows = true;
+  last = null;
   unpack;
 
   /** `unpack` opens a sealed body. */
@@ -51,6 +56,7 @@ export class ModelServer {
     }
     if (this.tokens.size > 0 && !this.tokens.has(token)) return problem(401, 'token-unknown');
     const [, , id, what, name] = path.split('/');
+    if (what === undefined && method === 'PUT') this.last = { method, path, token, headers, body };
     if (what === undefined && method === 'PUT') return this.put(id, headers, body, token);
     if (what === 'receipt' && method === 'GET') {
       const entry = this.state.submissions.get(id);
@@ -92,7 +98,8 @@ export class ModelServer {
 
   envelope(entry, revision = entry.revisions.at(-1)) {
     const missing = revision.parts.filter((one) => !this.whole(one));
-    return { receipt: revision.receipt, state: missing.length > 0 ? 'incomplete' : 'complete', missing, agree: true };
+    if (missing.length === 0) this.completed.add(revision.receipt.signature);
+    return { receipt: revision.receipt, state: !this.knows ? 'quarantined' : missing.length > 0 ? 'incomplete' : 'complete', missing, agree: this.knows ? true : null };
   }
 
   whole(digest) {

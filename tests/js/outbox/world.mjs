@@ -84,6 +84,7 @@ export class World {
   exported = new Set();
   relaxed = null;
   steps = 0;
+  edits = 0;
 
   constructor(modules, seed) {
     this.modules = modules;
@@ -113,10 +114,11 @@ export class World {
   }
 
   async step() {
-    const ready = this.tasks.filter((task) => task.at <= this.time);
+    const awake = this.tasks.filter((task) => !task.page.asleep);
+    const ready = awake.filter((task) => task.at <= this.time);
     if (ready.length === 0) {
-      if (this.tasks.length === 0) return false;
-      this.time = Math.min(...this.tasks.map((task) => task.at));
+      if (awake.length === 0) return false;
+      this.time = Math.min(...awake.map((task) => task.at));
       return true;
     }
     const task = this.orderly ? ready[0] : this.pick(ready);
@@ -129,15 +131,44 @@ export class World {
       if (task.page.alive) task.reject(error);
     }
     await this.settle();
-    this.check();
+    if (this.moved) this.check();
+    this.moved = false;
     return true;
   }
 
+  /** Puts the real database, over an IndexedDB in memory, in the place of the disk. */
+  async useDatabase() {
+    await import('fake-indexeddb/auto');
+    const opened = [];
+    const open = indexedDB.open.bind(indexedDB);
+    indexedDB.open = (...given) => {
+      const request = open(...given);
+      request.addEventListener('success', () => opened.push(request.result));
+      return request;
+    };
+    const database = new this.modules.Database(`phone-${Math.floor(this.random() * 1e9)}`);
+    // The world goes on looking at its own disk, which follows the database.
+    const mirror = this.disk;
+    const follow = (kind) => async (shelves, work) => {
+      const result = await database[kind](shelves, work);
+      for (const [shelf, cells] of mirror.cells) {
+        cells.clear();
+        const key = this.modules.KEYS[shelf];
+        for (const value of await database.look([shelf], (at) => at.all(shelf))) cells.set(value[key], value);
+      }
+      return result;
+    };
+    mirror.look = database.look.bind(database);
+    mirror.change = follow('change');
+    watch(this);
+    this.closes = () => opened.at(-1).close();
+  }
+
   /** Until nothing is left to do, or `done` says so. */
-  async run(done = () => false, most = 20_000) {
+  async run(done = () => false, most = this.most ?? 20_000) {
     await this.settle();
     for (let n = 0; n < most; n += 1) {
-      if (done() || !(await this.step())) return;
+      if (done() || this.noticed || !(await this.step())) return;
     }
     this.breach('comes_to_rest', 'the pages never come to rest');
   }
@@ -150,7 +181,12 @@ export class World {
     for (const task of own) if (task.lands && this.random() < 0.5) void task.run().catch(() => undefined);
     for (const [name, holder] of this.holders) if (holder.page === page) this.holders.delete(name);
     if (this.relaxed) this.disk.cells = this.relaxed;
-    return this.settle();
+    return this.settle().then(() => this.check());
+  }
+
+  /** Was a rule broken that this world was made to break? */
+  get noticed() {
+    return this.wanted !== undefined && this.breaches.some((one) => one.rule === this.wanted);
   }
 
   open() {
@@ -172,6 +208,8 @@ export class World {
       const given = one.receipt;
       if (!given || given.digest !== one.digest || given.submission !== one.id || !this.server.issued.has(given.signature)) {
         this.breach('received_only_with_receipt', `${one.key} is shown as received without a receipt of its own`);
+      } else if (!this.server.completed.has(given.signature)) {
+        this.breach('received_only_with_receipt', `${one.key} is shown as received and the server never said that it has all of it`);
       }
     }
     for (const [id, told] of this.told) {
@@ -179,17 +217,17 @@ export class World {
       const records = waiting.filter((one) => one.id === id);
       const last = records.at(-1);
       if (draft && last && !draft.corrects) this.breach('one_list', `${id} is a draft and is waiting`);
-      if (!draft && !last && !told.discarded && !this.onServer(id, told.finished.at(-1)?.digest) && !this.exported.has(id) && !this.evicted) {
+      if (!draft && !last && !this.onServer(id, told.finished.at(-1)?.digest) && !this.exported.has(id) && !this.evicted) {
         this.breach('nothing_leaves', `${id} is nowhere: not here, not on the server`);
       }
-      if (draft && !told.discarded) {
-        if (draft.answers.n < told.saved) this.breach('saved_stays', `${id} was told saved at ${told.saved} and holds ${draft.answers.n}`);
+      if (draft) {
+        if (told.saved.some((edit) => !draft.answers.edits.includes(edit))) this.breach('saved_stays', `${id} was told saved and has lost an edit`);
         for (const photo of told.photos) {
           if (!this.disk.cells.get('bytes').has(photo)) this.breach('saved_stays', `a photo of ${id} is gone`);
         }
       }
-      for (const { key, digest, n, saved, parts } of told.finished) {
-        if (n < saved) this.breach('saved_stays', `${id} was finished with less than was saved`);
+      for (const { key, digest, edits, saved, parts } of told.finished) {
+        if (saved.some((edit) => !edits.includes(edit))) this.breach('saved_stays', `${id} was finished with less than was saved`);
         const here = waiting.find((one) => one.key === key);
         if (!here && !this.onServer(id, digest) && !this.evicted) this.breach('nothing_leaves', `revision ${key} of ${id} left without being received`);
         if (here && here.phase !== 'received') {
@@ -231,12 +269,15 @@ export class World {
 
 class Page {
   alive = true;
+  /** A page that the phone has put to sleep: it does nothing, and does not know it. */
+  asleep = false;
 
   constructor(world) {
     const { modules } = world;
     this.world = world;
     this.holder = `page-${world.pages.size}-${world.steps}-${Math.floor(world.random() * 1e9)}`;
     const wait = (ms) => world.point(this, () => undefined, { at: world.time + ms });
+    this.wait = wait;
     this.disk = this.diskOf();
     const locks = world.leases ? new modules.LeaseLocks(this.disk, this.holder, wait) : this.locks();
     const now = () => Date.parse('2026-03-02T09:00:00+08:00') + world.time + world.skew;
@@ -258,6 +299,7 @@ class Page {
       if (kind === 'change' && world.full && shelves.includes('bytes')) throw new world.modules.StoreFault('full');
       const before = world.lossy ? new Map([...world.disk.cells].map(([shelf, values]) => [shelf, new Map(values)])) : null;
       const result = await world.disk[kind](shelves, work);
+      if (kind === 'change') world.moved = true;
       if (kind === 'change' && before) world.relaxed = before;
       return result;
     }, { lands: kind === 'change' }).then((result) => world.point(this, () => result));
@@ -301,6 +343,7 @@ class Page {
       const stopped = fault?.ask?.();
       if (stopped) return stopped;
       const body = request.body && fault?.body ? fault.body(request.body) : request.body;
+      world.moved = true;
       const answer = world.server.answer({ ...request, body });
       return fault?.reply ? fault.reply(answer) : answer;
     }, { lands: true });
@@ -313,28 +356,29 @@ class Page {
   // What an inspector does, and is told.
 
   async begin({ poison = false } = {}) {
-    const given = { rulesetId: 'venue', rulesetDigest: `sha256:${'a'.repeat(64)}`, asOf: '2026-03-02', jurisdiction: '520402', answers: { n: 0, ...(poison && { poison }) }, title: '网吧' };
+    const given = { rulesetId: 'venue', rulesetDigest: `sha256:${'a'.repeat(64)}`, asOf: '2026-03-02', jurisdiction: '520402', answers: { edits: [], ...(poison && { poison }) }, title: '网吧' };
     const open = await this.drafts.begin(given, 'bundle');
     return open;
   }
 
   async edit(open) {
     if (!open.writable) return;
-    open.draft.answers.n += 1;
+    open.draft.answers.edits.push((this.world.edits += 1));
     open.save();
   }
 
   /** Waits until the page says 已保存. */
   async save(open) {
-    const n = open.draft.answers.n;
+    const edits = [...open.draft.answers.edits];
     await open.flush();
     const told = this.world.told.get(open.draft.id);
-    if (open.writable) told.saved = Math.max(told.saved, n);
+    if (open.writable) told.saved = edits;
   }
 
   async photo(open, size = 10) {
     if (!open.writable) return;
-    const data = new Uint8Array(size).map(() => Math.floor(this.world.random() * 256));
+    const data = new Uint8Array(size).fill(7);
+    data.set(Array.from({ length: 8 }, () => Math.floor(this.world.random() * 256)));
     const found = await this.blobs.put({ size, type: 'image/jpeg', arrayBuffer: async () => data.buffer }, 'image/jpeg', { draft: open.draft.id });
     open.draft.evidence.push({ ...found, at: '/photos/0', kind: 'photo' });
     open.save();
@@ -344,7 +388,6 @@ class Page {
 
   async finish(open) {
     const { world } = this;
-    const told = world.told.get(open.draft.id);
     // Finishing is durable at a moment that the page may not live to see: the world looks at the disk, not at the page.
     const kept = this.desk.hash;
     this.desk.hash = async (plain) => {
@@ -353,23 +396,22 @@ class Page {
       return digest;
     };
     await world.modules.finish(this.desk, open, { report: `sha256:${'b'.repeat(64)}`, entry: { ...open.draft.answers }, app: 'test' });
-    told.discarded = false;
   }
 }
 
-/** Notes what was finished as soon as it stands on the disk, whether or not the page lived to say so. */
+/** Notes what was begun and finished as soon as it stands on the disk, whether or not the page lived to say so. */
 export function watch(world) {
   const plain = world.disk.change.bind(world.disk);
   world.disk.change = async (shelves, work) => {
     const result = await plain(shelves, work);
     for (const { id } of world.cells('drafts')) {
-      if (!world.told.has(id)) world.told.set(id, { saved: 0, photos: [], finished: [], discarded: false });
+      if (!world.told.has(id)) world.told.set(id, { saved: [], photos: [], finished: [] });
     }
     for (const one of world.cells('outbox')) {
       const told = world.told.get(one.id);
       if (!told || told.finished.some((other) => other.key === one.key)) continue;
-      const n = JSON.parse(world.bodies.get(one.digest) ?? '{"entry":{"n":-1}}').entry.n;
-      told.finished.push({ key: one.key, digest: one.digest, n, saved: told.saved, parts: one.parts.map((part) => part.digest) });
+      const { edits } = JSON.parse(world.bodies.get(one.digest)).entry;
+      told.finished.push({ key: one.key, digest: one.digest, edits, saved: told.saved, parts: one.parts.map((part) => part.digest) });
     }
     return result;
   };

@@ -12,7 +12,8 @@ import { bring, fill, h, live } from '../ui/dom.ts';
 import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { viewOf } from './index.ts';
-import { members, type Members } from './record.ts';
+import { asked } from '../flow/asked.ts';
+import type { Members } from './record.ts';
 import { shell } from './shell.ts';
 import type { Maker, Place } from './view.ts';
 
@@ -184,7 +185,7 @@ class ListControl {
 
   /** The members of a row; below those of a site stands its drawing. */
   private record(place: Place): Members {
-    const inner = members(this.field.fields ?? [], place);
+    const inner = asked(this.field.fields ?? [], place, 'form');
     const roles = rolesOf(place.inspection.description.form.fields);
     if (!isSites(roles, this.place.at())) return inner;
     const figure = siteFigure(place.inspection, roles, place.at);

@@ -74,6 +74,8 @@ export const TABLE: Readonly<Record<Phase, Readonly<Record<Happening['kind'], Mo
 export interface Step {
   readonly record: Waiting;
   readonly then: Then;
+  /** Was it a try in vain? */
+  readonly vain: boolean;
 }
 
 /** The record after what happened. */
@@ -97,6 +99,7 @@ export function after(record: Waiting, happened: Happening, table: typeof TABLE 
       ...(fault && { fault }), ...(unclear > 0 && { unclear }), ...(kept && { receipt: kept }), ...(waits !== undefined && { quarantined: waits }), ...(asked !== undefined && { askedAt: asked }),
     },
     then: move.then === 'on' && phase === 'received' ? 'next' : move.then,
+    vain: move.vain,
   };
 }
 

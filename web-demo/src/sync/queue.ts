@@ -151,7 +151,7 @@ export class Queue {
         stopped = code;
         continue;
       }
-      if (last.record.phase === 'attention' || last.record.attempts <= record.attempts) {
+      if (last.record.phase === 'attention' || !last.vain) {
         if (code !== 'locked') row = 0;
         continue;
       }

@@ -1,0 +1,141 @@
+//! What the addresses that store something share.
+//!
+//! In: a data folder, a database, bundles. Out: an open service. Must not know: single addresses.
+
+use crate::db::{Db, Fault};
+use crate::edge::{Clock, Random};
+use crate::library::Library;
+use crate::receipts::Keys;
+use crate::store::Store;
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Where and with what the service is opened.
+#[derive(Debug)]
+pub struct Settings {
+    /// Folder of keys, parts and, without `database`, the SQLite file.
+    pub data: PathBuf,
+    /// Address of a PostgreSQL database.
+    pub database: Option<String>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+}
+
+/// Why the service could not be opened.
+#[derive(Debug)]
+pub enum OpenError {
+    /// A file or folder.
+    Io(PathBuf, std::io::Error),
+    /// A key that cannot be one.
+    Key(PathBuf),
+    /// The database.
+    Database(Fault),
+}
+
+impl std::fmt::Display for OpenError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            OpenError::Io(path, error) => write!(f, "`{}`: {error}", path.display()),
+            OpenError::Key(path) => write!(
+                f,
+                "`{}` holds no key; restore it from a backup, for receipts are verified by it",
+                path.display()
+            ),
+            OpenError::Database(fault) => write!(f, "the database: {fault}"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+impl From<Fault> for OpenError {
+    fn from(fault: Fault) -> OpenError {
+        OpenError::Database(fault)
+    }
+}
+
+/// An open service. Cloning is cheap; the state of every handler.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Shared>);
+
+/// What the handlers share.
+#[derive(Debug)]
+pub struct Shared {
+    /// The database.
+    pub db: Db,
+    /// Rulesets by digest, by id and day; tables.
+    pub library: Library,
+    /// The server's keys.
+    pub keys: Keys,
+    /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
+    pub checks: Arc<Semaphore>,
+    /// Folder of keys and parts.
+    pub data: PathBuf,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the service: makes the folder, the keys and the tables where there are none, and publishes the bundles that are new.
+    ///
+    /// # Errors
+    /// Where the folder or the database cannot be used.
+    pub async fn open(settings: Settings, bundles: &Store) -> Result<App, OpenError> {
+        let Settings {
+            data,
+            database,
+            clock,
+            random,
+        } = settings;
+        std::fs::create_dir_all(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
+        let keys = Keys::open(&data.join("keys"), &*random)?;
+        let db = Db::open(&data, database.as_deref(), clock.clone()).await?;
+        keys.record(&db).await?;
+        let library = Library::open(&db).await?;
+        for bundle in bundles.bundles() {
+            library.publish(&db, bundle.clone(), "start").await?;
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(App(Arc::new(Shared {
+            db,
+            library,
+            keys,
+            checks: Arc::new(Semaphore::new(cores)),
+            data,
+            clock,
+            random,
+        })))
+    }
+
+    /// Makes a token for a try-out: `role` is a word such as `device` or `admin`.
+    ///
+    /// # Errors
+    /// Where it cannot be stored.
+    pub async fn demo_token(&self, role: crate::access::Role) -> Result<String, Fault> {
+        let kind = if role == crate::access::Role::Device {
+            "device"
+        } else {
+            "session"
+        };
+        crate::access::token::issue(self, kind, "demo", role, "000000").await
+    }
+
+    /// Ends after what is being written.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+}

@@ -1,0 +1,65 @@
+//! Whether the service can work, and by which keys it is believed.
+//!
+//! In: an open service. Out: its condition. Must not know: what is stored.
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::receipts::base64url;
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The addresses of this area.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(ready)).routes(routes!(keys))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Ready {
+    status: &'static str,
+}
+
+/// Can the service store something now? Asks the database, through the writer.
+#[utoipa::path(get, path = "/readyz", tag = "ops", responses((status = 200, body = Ready), (status = 503)))]
+async fn ready(State(app): State<App>) -> Result<Json<Ready>, Problem> {
+    app.db
+        .write(|tx| {
+            Box::pin(async move {
+                tx.head().await?;
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(Json(Ready { status: "ready" }))
+}
+
+/// The server's public keys.
+#[derive(Serialize, ToSchema)]
+struct PublicKeys {
+    /// Receipts are verified by these.
+    signing: Vec<SigningKey>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SigningKey {
+    id: String,
+    /// `Ed25519`
+    alg: &'static str,
+    /// base64url
+    public: String,
+}
+
+/// The server's public keys.
+#[utoipa::path(get, path = "/v1/keys", tag = "ops", responses((status = 200, body = PublicKeys)))]
+async fn keys(State(app): State<App>) -> Json<PublicKeys> {
+    Json(PublicKeys {
+        signing: vec![SigningKey {
+            id: app.keys.id().to_owned(),
+            alg: "Ed25519",
+            public: base64url(app.keys.public()),
+        }],
+    })
+}

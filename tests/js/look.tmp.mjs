@@ -1,0 +1,12 @@
+import { startBrowser, phone } from './e2e/browser.mjs';
+import { startServer } from './e2e/server.mjs';
+const server = await startServer(); const browser = await startBrowser();
+const { page } = await phone(browser, { colorScheme: process.argv[2] ?? 'light' });
+page.on('console', m => console.log(m.text())); page.on('pageerror', e => console.log(e.stack));
+let n = 0; const shot = async (full) => page.screenshot({ path: `/tmp/p3/s${n++}.png`, fullPage: !!full });
+await page.goto(server.url); await page.locator('[data-ruleset=venue]').waitFor(); await shot();
+await page.locator('[data-ruleset=venue]').click(); await page.locator('.form .field').first().waitFor(); await shot(true);
+await page.locator('.option').filter({ hasText: '网吧' }).click(); await page.waitForTimeout(400); await shot(true);
+await page.locator('#next').click(); await page.waitForTimeout(200); await shot();
+await page.locator('#all-good').click(); await page.waitForTimeout(300); await shot(true);
+await browser.close(); await server.stop();
