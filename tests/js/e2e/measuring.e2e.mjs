@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { exifSegment, iptc, SECRET, withSegments, xmp } from '../lib/pictures.mjs';
 import { phone, startBrowser } from './browser.mjs';
-import { addRow, choose, field, input, no, openResults, recheck, start, untilVerdict } from './form.mjs';
+import { addRow, choose, field, input, no, openResults, recheck, start, untilVerdict, yes } from './form.mjs';
 import { startServer } from './server.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -157,6 +157,7 @@ test('photos lose their place, files are kept, rows take theirs along, and what 
   const { page, close } = await atTheDoor();
   await start(page, server.url, 'venue');
   await choose(page, '场所类型', '网吧');
+  await yes(page, '设有未成年人禁入、限入标志');
   const sent = [];
   page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()));
   const plain = Buffer.from(await page.evaluate(async () => {
