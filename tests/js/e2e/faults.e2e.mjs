@@ -86,6 +86,7 @@ test('the phone’s position with its accuracy, and no permission', async () => 
   const { page, context, close } = await phone(browser, { geolocation: { longitude: 105.948048143, latitude: 26.25, accuracy: 4.2 }, permissions: ['geolocation'] });
   await start(page, server.url, 'venue');
   await choose(page, '场所类型', '网吧');
+  await page.locator('form > .others > summary').click();
   const point = field(page, '场所位置');
   await point.getByRole('button', { name: '用手机定位' }).click();
   await point.getByText('第 1 次定位，±4.2 米').waitFor();
