@@ -31,6 +31,15 @@ async function axe(page, what) {
     return violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);
   });
   assert.deepEqual(violations, [], what);
+  // Targets that a thumb hits, in what is on top.
+  const small = await page.evaluate(() => [...(document.querySelector('dialog[open]') ?? document).querySelectorAll('button, select, input, summary, textarea')].flatMap((el) => {
+    const target = el.closest('.segment, .option') ?? el;
+    const box = target.getBoundingClientRect();
+    const shown = box.width > 1 && box.height > 1 && getComputedStyle(target).visibility !== 'hidden' && !el.matches('.file, .native');
+    return shown && box.height < 47.5 ? [`${el.outerHTML.slice(0, 90)} ${Math.round(box.height)}`] : [];
+  }));
+  assert.deepEqual(small, [], what);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${what}: no sideways scrolling`);
 }
 
 /** A phone that stands at the venue's door; it may look for the register, which this server does not have. */
