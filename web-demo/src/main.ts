@@ -3,12 +3,22 @@
 import './style/base.css';
 import './style/fields.css';
 import './style/measuring.css';
+import './style/records.css';
 import './style/results.css';
-import { loadFault, loadRuleset } from './engine.ts';
+import { loadFault } from './engine.ts';
 import { Inspection } from './inspection.ts';
-import { inspectionPage, type Page } from './page.ts';
-import { bundleAddress } from './server.ts';
+import type { Page } from './page.ts';
 import { coversPlace } from './places.ts';
+import { diagnosticsScreen } from './records/diagnostics.ts';
+import { homeList } from './records/home.ts';
+import { startKeeping, storeBroken } from './records/keeper.ts';
+import { currentRuleset } from './records/library.ts';
+import { resume, showInspection, type Surface } from './records/opened.ts';
+import { forgetPin, pinScreen } from './records/pin.ts';
+import { leftOver, resumeDialog } from './records/resume.ts';
+import { watchUpdates } from './records/update.ts';
+import { storeFaultWords } from './records/words.ts';
+import { StoreFault } from './store/types.ts';
 import { startScreen } from './start.ts';
 import { today } from '@weibao/rules/typed';
 import { bigText, setBigText, startBigText } from './ui/bigtext.ts';
@@ -42,29 +52,61 @@ function title(): void {
 function start(): void {
   page?.end();
   page = null;
-  fill(screen, startScreen((id, place) => void open(id, place)));
+  fill(screen, startScreen((id, place) => void open(id, place), homeList({ resume: (id) => void goOn(id), diagnostics })));
   window.scrollTo(0, 0);
   screen.querySelector<HTMLElement>('h1')?.focus();
 }
 
-async function open(id: string, place: string | null = null): Promise<void> {
+const surface: Surface = { screen, home: start };
+
+async function loading(job: () => Promise<Page>, again: () => void): Promise<void> {
   fill(screen, h('main', { class: 'start', id: 'main' }, h('p', { role: 'status', text: bi('正在装入规则……', 'Loading the rules…') })));
   try {
-    const ruleset = await loadRuleset(bundleAddress(id));
-    const base = ruleset.layers[0]?.jurisdiction ?? '000000';
-    const there = place !== null && coversPlace(base, place) ? place : base;
-    page = inspectionPage(new Inspection(ruleset, today(new Date()), there), start);
-    fill(screen, page.el);
-    window.scrollTo(0, 0);
-    screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    page = await job();
   } catch (error) {
-    console.error(error);
-    const again = h('button', { type: 'button', class: 'action', text: bi('重试', 'Try again'), onclick: () => void open(id, place) });
+    if (!(error instanceof StoreFault)) console.error(error);
+    const words = error instanceof StoreFault ? () => storeFaultWords(error.code) : loadFault(error);
+    const retry = h('button', { type: 'button', class: 'action', text: bi('重试', 'Try again'), onclick: again });
     const back = h('button', { type: 'button', class: 'action quiet', text: bi('返回', 'Back'), onclick: start });
     fill(screen, h('main', { class: 'start', id: 'main' },
-      h('p', { class: 'recheck-bad', role: 'alert' }, icon('problem'), h('span', { text: loadFault(error) })),
-      h('div', { class: 'row' }, again, back)));
+      h('p', { class: 'recheck-bad', role: 'alert' }, icon('problem'), h('span', { text: words })),
+      h('div', { class: 'row' }, retry, back)));
   }
+}
+
+function open(id: string, place: string | null = null): Promise<void> {
+  return loading(async () => {
+    const held = await currentRuleset(id);
+    const base = held.ruleset.layers[0]?.jurisdiction ?? '000000';
+    const there = place !== null && coversPlace(base, place) ? place : base;
+    return showInspection(surface, { held, inspection: new Inspection(held.ruleset, today(new Date()), there) });
+  }, () => void open(id, place));
+}
+
+function goOn(id: string): Promise<void> {
+  return loading(() => resume(surface, id), () => void goOn(id));
+}
+
+function diagnostics(): void {
+  fill(screen, diagnosticsScreen(start));
+  window.scrollTo(0, 0);
+  screen.querySelector<HTMLElement>('h1')?.focus();
+}
+
+/** The first screen, after the PIN where there is one, with what was left unfinished. */
+async function begin(): Promise<void> {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const digest = /^verify=([0-9a-f]{64})$/.exec(wanted)?.[1];
+  const draft = /^draft=([0-9a-f-]{36})$/.exec(wanted)?.[1];
+  if (digest !== undefined) return verify(digest);
+  if (draft !== undefined) {
+    history.replaceState(null, '', location.pathname + location.search);
+    return goOn(draft);
+  }
+  if (/^[a-z0-9_.]+$/.test(wanted)) return open(wanted);
+  start();
+  const left = storeBroken() ? null : await leftOver();
+  if (left && page === null) resumeDialog(left, screen, () => void goOn(left.id));
 }
 
 /** The code on a paper leads to `…/verify/<digest>`; the server sends it on to this page with the digest as a fragment. */
@@ -81,8 +123,13 @@ startLanguage();
 startBigText();
 title();
 document.body.replaceChildren(header(), screen);
-const asked = decodeURIComponent(location.hash.slice(1));
-const digest = /^verify=([0-9a-f]{64})$/.exec(asked)?.[1];
-if (digest !== undefined) void verify(digest);
-else if (/^[a-z0-9_.]+$/.test(asked)) void open(asked);
-else start();
+void startKeeping().then((state) => {
+  if (state !== 'locked') return begin();
+  fill(screen, pinScreen(() => void begin(), async () => {
+    await forgetPin();
+    await begin();
+  }));
+  screen.querySelector<HTMLElement>('input')?.focus();
+  return undefined;
+});
+watchUpdates();

@@ -23,7 +23,13 @@ export interface Page {
   end(): void;
 }
 
-export function inspectionPage(inspection: Inspection, onLeave: () => void): Page {
+/** What stands around the form where it is kept on the phone: above it what is saved, below it the way to submit. */
+export interface KeptParts {
+  readonly above: HTMLElement;
+  readonly below: HTMLElement;
+}
+
+export function inspectionPage(inspection: Inspection, onLeave: () => void, kept?: KeptParts): Page {
   const form = h('form', { class: 'form', novalidate: true, autocomplete: 'off', 'aria-label': bi('检查表', 'The form') });
   form.addEventListener('submit', (event) => event.preventDefault());
   const context = h('div');
@@ -134,14 +140,14 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void): Pag
   });
   const other = h('button', { type: 'button', class: 'action quiet', text: bi('换一套规则', 'Another ruleset') });
   other.addEventListener('click', async () => {
-    if (!inspection.empty && !(await confirmLoss(say('换规则会清除现在所填的内容。', 'Changing the ruleset discards what you have entered.'), say('清除并更换', 'Discard and change'), other))) return;
+    if (!kept && !inspection.empty && !(await confirmLoss(say('换规则会清除现在所填的内容。', 'Changing the ruleset discards what you have entered.'), say('清除并更换', 'Discard and change'), other))) return;
     onLeave();
   });
 
   const main = h('main', { class: 'inspection', id: 'main' },
     h('h1', { tabindex: -1, text: both(inspection.ruleset.title) }),
     h('div', { class: 'row tools' }, hasSample(inspection.ruleset.id) ? sample : null, clear, other),
-    context, form, evidenceSection(inspection));
+    kept?.above, context, form, evidenceSection(inspection), kept?.below);
   const shade = h('div', { class: 'shade', onclick: () => panel.close() });
   const el = h('div', { class: 'page' }, main, shade, panel.el, bar.el);
 
@@ -149,7 +155,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void): Pag
     if (event.key === 'Escape' && panel.isOpen && !document.querySelector('dialog[open]')) panel.close();
   };
   const onUnload = (event: BeforeUnloadEvent): void => {
-    if (!inspection.empty) event.preventDefault();
+    if (!kept && !inspection.empty) event.preventDefault();
   };
   document.addEventListener('keydown', onKey);
   window.addEventListener('beforeunload', onUnload);

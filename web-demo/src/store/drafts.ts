@@ -123,6 +123,7 @@ class Opened implements OpenDraft {
   draft: Draft;
   private hold: Hold | null;
   private listeners: ((fault: StoreFault) => void)[] = [];
+  private savers: (() => void)[] = [];
   /** Rises with each change noted; `stored` follows. */
   private noted = 0;
   private stored = 0;
@@ -147,6 +148,10 @@ class Opened implements OpenDraft {
 
   onTrouble(listener: (fault: StoreFault) => void): void {
     this.listeners.push(listener);
+  }
+
+  onSaved(listener: () => void): void {
+    this.savers.push(listener);
   }
 
   save(): void {
@@ -221,6 +226,7 @@ class Opened implements OpenDraft {
         at.put('drafts', { id, holder, bundle: rulesetDigest, sealed });
       });
       this.stored = noted;
+      if (this.noted === noted) for (const listener of this.savers) listener();
     } catch (error) {
       const fault = error instanceof StoreFault ? error : new StoreFault('unavailable', error);
       this.trouble(fault);

@@ -46,8 +46,8 @@ export interface Draft {
   /** UUIDv7; becomes the submission's id. */
   readonly id: string;
   readonly rulesetId: string;
-  /** Of the bundle that it was begun under; the store keeps that bundle's text as long as the draft. */
-  readonly rulesetDigest: string;
+  /** Of the bundle that it was begun under, until somebody moves it over; the store keeps that bundle's text as long as the draft. */
+  rulesetDigest: string;
   asOf: string;
   jurisdiction: string;
   answers: { [key: string]: Json };
@@ -71,6 +71,8 @@ export interface OpenDraft {
   takeOver(): Promise<void>;
   /** Says that another page took this draft, or that what is saved cannot be stored. */
   onTrouble(listener: (fault: StoreFault) => void): void;
+  /** Says that everything noted so far is on the disk. */
+  onSaved(listener: () => void): void;
   /** Notes a change. It is on the disk within 300 ms, or at once when the page is hidden or left. */
   save(): void;
   /** Resolves when every change noted so far is on the disk; throws the fault that prevents it. */
@@ -96,7 +98,7 @@ export interface DraftLine {
 export interface DraftStore {
   list(): Promise<readonly DraftLine[]>;
   /** Begins a draft; `bundle` is the ruleset's text, kept so that the draft can be finished under it. */
-  begin(draft: Omit<Draft, 'id' | 'startedAt' | 'changedAt' | 'evidence'>, bundle: string): Promise<OpenDraft>;
+  begin(draft: Omit<Draft, 'id' | 'startedAt' | 'changedAt' | 'evidence'> & Partial<Pick<Draft, 'id' | 'evidence'>>, bundle: string): Promise<OpenDraft>;
   open(id: string): Promise<OpenDraft>;
   /** Drops a draft and the bytes that only it names. */
   discard(id: string): Promise<void>;
