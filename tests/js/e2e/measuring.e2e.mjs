@@ -213,6 +213,7 @@ test('photos lose their place, files are kept, rows take theirs along, and what 
   });
   const digest = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   assert.ok(stored.includes(digest(Buffer.from('%PDF-1.7'))), 'the file as it is');
+  assert.ok(!stored.includes(digest(photo)) && stored.length === 2, 'the original with its place is kept nowhere');
   // The copy that is named is neither the original nor has anything of the place; its bytes are those in the dialog's picture.
   await sign.getByRole('button', { name: '查看 标志.jpg' }).click();
   const shown = Buffer.from(await page.locator('dialog[open] img').evaluate(async (image) => {
@@ -308,19 +309,18 @@ test('a map with tiles only where the page is configured for one', async () => {
   });
   await new Promise((done) => tiles.listen(0, '127.0.0.1', done));
   const address = `http://127.0.0.1:${tiles.address().port}`;
-  const { page, context, close } = await atTheDoor();
+  const opened = [];
   try {
     // Behind the page's own address, as an operator who proxies a map service has it: the policy then allows it as it is.
-    await page.route('**/tiles/**', async (route) => route.fulfill({ response: await route.fetch({ url: address + new URL(route.request().url()).pathname }) }));
     const open = async (setting) => {
-      await page.unroute('**/');
+      const { page, context, close } = await atTheDoor();
+      opened.push(close);
+      await page.route('**/tiles/**', async (route) => route.fulfill({ response: await route.fetch({ url: address + new URL(route.request().url()).pathname }) }));
       await page.route('**/', async (route) => {
         const response = await route.fetch();
         const body = await response.text();
         await route.fulfill({ response, body: setting ? body.replace('<head>', `<head><meta name="weibao-tiles" content='${JSON.stringify(setting)}'>`) : body });
       });
-      page.removeAllListeners('dialog');
-      page.on('dialog', (dialog) => dialog.accept());
       await start(page, server.url, 'venue');
       await choose(page, '场所类型', '网吧');
       await locate(page, context, 2);
@@ -329,12 +329,11 @@ test('a map with tiles only where the page is configured for one', async () => {
       await dialog.getByRole('button', { name: '选好了' }).click();
       await field(page, '周边的学校和幼儿园').locator('.row-toggle').click();
       await page.locator('.site-figure svg').waitFor();
-      return page.getByRole('button', { name: '看在线地图' });
+      return { page, button: page.getByRole('button', { name: '看在线地图' }) };
     };
-    assert.equal(await (await open(null)).count(), 0);
+    assert.equal(await (await open(null)).button.count(), 0);
     assert.deepEqual(asked, []);
-    await context.setGeolocation(DOOR);
-    const button = await open({ url: 'tiles/{z}/{x}/{y}.png', crs: 'cgcs2000', attribution: '测试瓦片', review: 'GS（2024）0000号' });
+    const { page, button } = await open({ url: 'tiles/{z}/{x}/{y}.png', crs: 'cgcs2000', attribution: '测试瓦片', review: 'GS（2024）0000号' });
     await button.click();
     const dialog = page.locator('dialog[open]');
     await dialog.getByText('审图号：GS（2024）0000号').waitFor();
@@ -347,6 +346,6 @@ test('a map with tiles only where the page is configured for one', async () => {
   } finally {
     tiles.close();
     tiles.closeAllConnections();
-    await close();
+    for (const close of opened) await close();
   }
 });

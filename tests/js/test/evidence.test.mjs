@@ -115,6 +115,11 @@ function memory(said) {
       said.push('get');
       return kept.get(digest) ?? null;
     },
+    async drop(digest) {
+      said.push('drop');
+      kept.delete(digest);
+    },
+    kept,
   };
 }
 
@@ -133,7 +138,8 @@ test('bytes are in the store before anything is read of them, and the file is re
     return of.arrayBuffer();
   } : of[name] });
   const { entry, notices, original } = await takeFile(list, keeper, once, '/sign_photo', 'IMG_1.jpg');
-  assert.deepEqual(said, [`put ${photo.length}`, 'get', `put ${entry.bytes}`, 'changed']);
+  assert.deepEqual(said, [`put ${photo.length}`, 'get', `put ${entry.bytes}`, 'changed', 'drop']);
+  assert.deepEqual([...keeper.blobs.kept.keys()], [entry.digest], 'the original, which has the place, is gone');
   assert.equal(original, `sha256:${createHash('sha256').update(photo).digest('hex')}`);
   assert.notEqual(entry.digest, original);
   assert.deepEqual(notices, ['stripped']);
@@ -155,6 +161,36 @@ test('evidence follows its row, goes with it, and comes back with it', () => {
   assert.equal(list.at('/sites/1/gate')[0].digest, 'sha256:3');
   back();
   assert.deepEqual(list.all.map((one) => `${one.at} ${one.digest}`).sort(), places.map((at, n) => `${at} sha256:${n}`).sort());
+});
+
+test('bytes that nothing names leave the store, and come back with what names them', async () => {
+  const list = new EvidenceList();
+  const blobs = memory([]);
+  list.bind({ blobs, draft: 'd', changed: () => undefined, flush: async () => undefined });
+  const put = async (text, at) => {
+    const { digest, bytes, type } = await blobs.put(new Blob([text], { type: 'text/plain' }));
+    list.add({ digest, at, kind: 'file', bytes, type });
+  };
+  const settled = () => new Promise((done) => setTimeout(done, 20));
+  const names = () => [...blobs.kept.values()].map((blob) => blob.size).sort();
+  await put('a', '/x');
+  await put('bb', '/rows/0/x');
+  await put('a', '/y');
+  list.remove(list.at('/x')[0]);
+  await settled();
+  assert.deepEqual(names(), [1, 2], 'still named at /y');
+  const back = list.remove(list.at('/y')[0]);
+  const rowBack = list.rowRemoved('/rows', 0);
+  await settled();
+  assert.deepEqual(names(), []);
+  rowBack();
+  back();
+  await settled();
+  assert.deepEqual(names(), [1, 2]);
+  assert.deepEqual(list.all.map((one) => one.at).sort(), ['/rows/0/x', '/y']);
+  list.clear();
+  await settled();
+  assert.deepEqual(names(), []);
 });
 
 test('the list tells its keeper each change, once', () => {
