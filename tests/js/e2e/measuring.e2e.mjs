@@ -4,14 +4,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { exifSegment, iptc, SECRET, withSegments, xmp } from '../lib/pictures.mjs';
+import { axe, thumbs } from './axe.mjs';
 import { phone, startBrowser } from './browser.mjs';
 import { addRow, choose, field, input, no, openResults, recheck, start, untilVerdict, yes } from './form.mjs';
 import { startServer } from './server.mjs';
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const DOOR = { longitude: 105.9483, latitude: 26.25, accuracy: 9 };
 
 let server;
@@ -24,22 +23,10 @@ after(async () => {
   await server?.stop();
 });
 
-async function axe(page, what) {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ path: AXE });
-  const violations = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);
-  });
-  assert.deepEqual(violations, [], what);
-  // Targets that a thumb hits, in what is on top.
-  const small = await page.evaluate(() => [...(document.querySelector('dialog[open]') ?? document).querySelectorAll('button, select, input, summary, textarea')].flatMap((el) => {
-    const target = el.closest('.segment, .option') ?? el;
-    const box = target.getBoundingClientRect();
-    const shown = box.width > 1 && box.height > 1 && getComputedStyle(target).visibility !== 'hidden' && !el.matches('.file, .native');
-    return shown && box.height < 47.5 ? [`${el.outerHTML.slice(0, 90)} ${Math.round(box.height)}`] : [];
-  }));
-  assert.deepEqual(small, [], what);
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${what}: no sideways scrolling`);
+/** For everybody: a screen reader, and a thumb. */
+async function everybody(page, what) {
+  await axe(page, what);
+  await thumbs(page, what);
 }
 
 /** A phone that stands at the venue's door; it may look for the register, which this server does not have. */
@@ -94,7 +81,7 @@ for (const colorScheme of ['light', 'dark']) {
 
     const dialog = page.locator('dialog[open]');
     await dialog.getByText('不能用于执法').waitFor();
-    await axe(page, 'the register');
+    await everybody(page, 'the register');
     await dialog.getByLabel('按名称找').fill('第一');
     const first = dialog.locator('.picker-list button');
     assert.equal(await first.count(), 1);
@@ -132,7 +119,7 @@ for (const colorScheme of ['light', 'dark']) {
     assert.equal(await figure.locator('figcaption p').first().textContent(), drawn.words, 'the same words for everybody');
     // What the drawing says is what decides.
     assert.equal(await figure.locator('.distances tbody tr').first().locator('td').nth(1).textContent(), `${distance} ± ${accuracy}`);
-    await axe(page, 'the drawing');
+    await everybody(page, 'the drawing');
     assert.ok((await recheck(page)).good);
     await close();
   });
@@ -160,7 +147,7 @@ test('the tape beside the phone: segments, their sum, the field, and back', asyn
     await dialog.getByLabel('长度（米）').press('Enter');
   }
   await dialog.getByText('共 3 段，153.2 ± 1.2 米，已写入表格。').waitFor();
-  await axe(page, 'segments');
+  await everybody(page, 'segments');
   await dialog.getByRole('button', { name: '删除第 2 段' }).click();
   await dialog.getByText('共 2 段，135.2 ± 0.7 米').waitFor();
   await dialog.getByRole('button', { name: '量完了' }).click();
@@ -235,7 +222,7 @@ test('photos lose their place, files are kept, rows take theirs along, and what 
   await page.locator('dialog[open] textarea').fill('标志被海报遮住一半。');
   await page.locator('dialog[open]').getByRole('button', { name: '存下' }).click();
   await sign.getByText('标志被海报遮住一半。').waitFor();
-  await axe(page, 'evidence of a field');
+  await everybody(page, 'evidence of a field');
   assert.ok((await recheck(page)).good);
   await page.keyboard.press('Escape');
 
@@ -247,7 +234,7 @@ test('photos lose their place, files are kept, rows take theirs along, and what 
   const why = page.locator('dialog[open]');
   await why.locator('input[type=file]').nth(1).setInputFiles({ name: '问询.txt', mimeType: 'text/plain', buffer: Buffer.from('问') });
   await why.getByText('已存 1 个。').waitFor();
-  await axe(page, 'evidence of a rule');
+  await everybody(page, 'evidence of a rule');
   await close();
 });
 
@@ -262,7 +249,7 @@ test('signatures: drawn, typed, refused', async () => {
   await dialog.getByLabel('姓名').fill('张三');
   await dialog.getByRole('button', { name: '用手写的签名' }).click();
   await dialog.getByText('还没有签。').waitFor();
-  await axe(page, 'signature');
+  await everybody(page, 'signature');
   const pad = await dialog.locator('canvas').boundingBox();
   const stroke = async (y) => {
     await page.mouse.move(pad.x + 20, pad.y + y);
