@@ -2,7 +2,8 @@
 // records of this device). Out: the topic and the place that were chosen. What was used last comes first.
 
 import { coversPlace, placeName } from './places.ts';
-import { listRulesets, ServerFault, type RulesetEntry } from './server.ts';
+import { listRulesets } from './records/library.ts';
+import { ServerFault, type RulesetEntry } from './server.ts';
 import { fill, h, live, uid, type Child } from './ui/dom.ts';
 import { bi, both, pick, say, type Text } from './ui/i18n.ts';
 import { icon } from './ui/icons.ts';

@@ -161,9 +161,9 @@ const STEPS = {
   'all wait: denied': (play) => {
     const all = play.ids.map((_, at) => play.record(at));
     assert.ok(all.every((one) => one.phase === 'entry'), 'none is lost or shown as sent');
-    assert.ok(all.some((one) => one.fault?.code === 'token-unknown'));
+    assert.ok(all.some((one) => one.fault?.code === 'no-access'));
   },
-  'first waits: denied': (play) => assert.deepEqual([play.record(0).phase, play.record(0).fault?.code], ['entry', 'token-unknown']),
+  'first waits: denied': (play) => assert.deepEqual([play.record(0).phase, play.record(0).fault?.code], ['entry', 'no-access']),
   backup: (play, world) => { play.backup = world.server.backup(); },
   restore: (play, world) => world.server.restore(play.backup),
   'server forgets': (_play, world) => { world.server.state.submissions.clear(); },

@@ -12,7 +12,7 @@ const TOKEN = 'wb_device_0000000000000000001';
 const NEXT_TOKEN = 'wb_device_0000000000000000002';
 const DAY = 86_400_000;
 /** What the server says of bytes that the way damaged. */
-const DAMAGED = new Set(['bad-json', 'digest']);
+const DAMAGED = new Set(['bad-json', 'wrong-digest', 'not-opened']);
 
 /** Works on whatever drafts there are, then begins new ones, as long as the page lives. */
 async function inspect(world, page) {

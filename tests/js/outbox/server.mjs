@@ -54,7 +54,7 @@ export class ModelServer {
     if (path === 'v1/keys') {
       return reply(200, { signing: [{ id: 'model', alg: 'Ed25519', public: 'x' }], sealing: this.sealing ? [{ id: 'model', kem: 'P-256', public: 'x' }] : [] });
     }
-    if (this.tokens.size > 0 && !this.tokens.has(token)) return problem(401, 'token-unknown');
+    if (this.tokens.size > 0 && !this.tokens.has(token)) return problem(401, 'no-access');
     const [, , id, what, name] = path.split('/');
     if (what === undefined && method === 'PUT') this.last = { method, path, token, headers, body };
     if (what === undefined && method === 'PUT') return this.put(id, headers, body, token);
@@ -69,9 +69,10 @@ export class ModelServer {
   put(id, headers, body, sender) {
     if (body.length > this.most) return problem(413, 'too-large');
     const plain = headers['content-type'] === 'application/vnd.weibao.sealed+json' ? this.unpack(body, id) : body;
+    if (plain === undefined) return problem(422, 'not-opened');
     let read;
     try {
-      read = JSON.parse(Buffer.from(plain ?? '').toString());
+      read = JSON.parse(Buffer.from(plain).toString());
     } catch {
       return problem(400, 'bad-json');
     }
@@ -109,21 +110,21 @@ export class ModelServer {
 
   part(method, id, digest, headers, body) {
     const entry = this.state.submissions.get(id);
-    if (!entry?.revisions.some((one) => one.parts.includes(digest))) return problem(404, 'not-found');
+    if (!entry?.revisions.some((one) => one.parts.includes(digest))) return problem(404, 'unknown-part');
     const held = this.state.parts.get(digest) ?? Buffer.alloc(0);
     const offset = (bytes) => ({ 'upload-offset': String(bytes) });
     if (method === 'HEAD') return reply(200, '', { headers: offset(held.length) });
     if (method === 'PUT') {
-      if (sha256(body) !== digest) return problem(400, 'digest');
+      if (sha256(body) !== digest) return problem(422, 'wrong-digest');
       this.state.parts.set(digest, Buffer.from(body));
       return reply(201);
     }
     const from = Number(headers['upload-offset']);
-    if (from !== held.length) return reply(409, { type: '#offset' }, { type: 'application/problem+json', headers: offset(held.length) });
+    if (from !== held.length) return reply(409, { type: '#wrong-offset' }, { type: 'application/problem+json', headers: offset(held.length) });
     const next = Buffer.concat([held, Buffer.from(body)]);
     if (next.length === Number(headers['upload-length']) && sha256(next) !== digest) {
       this.state.parts.delete(digest);
-      return problem(400, 'digest');
+      return problem(422, 'wrong-digest');
     }
     this.state.parts.set(digest, next);
     return reply(204, '', { headers: offset(next.length) });

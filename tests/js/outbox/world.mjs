@@ -5,6 +5,7 @@
 // under way has happened or has not, by chance.
 
 import { createHash } from 'node:crypto';
+import { MemoryDisk } from './memory.mjs';
 import { reply, problem, ModelServer } from './server.mjs';
 
 const sha256 = async (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -40,6 +41,13 @@ const unpack = (body, id) => {
     return undefined;
   }
 };
+
+const opened = new WeakMap();
+/** A draft as it stands on the disk. */
+function draftIn(record) {
+  if (!opened.has(record)) opened.set(record, JSON.parse(text(record.sealed).split('\n').slice(1).join('\n')));
+  return opened.get(record);
+}
 
 const LOGIN = '<!doctype html><title>校园网登录</title>';
 
@@ -89,7 +97,7 @@ export class World {
   constructor(modules, seed) {
     this.modules = modules;
     this.random = chance(seed);
-    this.disk = new modules.MemoryDisk();
+    this.disk = new MemoryDisk(modules.KEYS);
     this.leases = seed % 4 === 3;
   }
 
@@ -201,7 +209,7 @@ export class World {
 
   /** What must hold at every moment. */
   check() {
-    const drafts = new Map(this.cells('drafts').map((one) => [one.id, JSON.parse(text(one.sealed).split('\n').slice(1).join('\n'))]));
+    const drafts = new Map(this.cells('drafts').map((one) => [one.id, draftIn(one)]));
     const waiting = this.cells('outbox');
     for (const one of waiting) {
       if (one.phase !== 'received') continue;

@@ -38,9 +38,10 @@ function containerLine(agent: string): Line {
   return { name: say('打开本页的程序', 'Program around the page'), value: names[id] ?? id, grade: inside ? 'open' : 'pass', ...(note !== undefined && { note }) };
 }
 
+/** What a job gives; something else where it fails, or waits for a person: Firefox asks before it promises to keep data. */
 async function tried<T>(job: () => Promise<T>, otherwise: T): Promise<T> {
   try {
-    return await job();
+    return await Promise.race([job(), new Promise<T>((resolve) => setTimeout(() => resolve(otherwise), 3_000))]);
   } catch {
     return otherwise;
   }
@@ -72,7 +73,7 @@ async function lines(): Promise<Line[]> {
   const active = worker && (await tried(async () => (await navigator.serviceWorker.getRegistration())?.active !== undefined, false));
   const stores = storeBroken() === null && (await tried(async () => { await store.disk.change(['settings'], async (at) => at.put('settings', { name: 'tried', value: 1 })); return true; }, false));
   const strict = typeof IDBTransaction !== 'undefined' && 'durability' in IDBTransaction.prototype;
-  const kept = (await tried(async () => navigator.storage.persisted(), false)) || (await keepStorage());
+  const kept = (await tried(async () => navigator.storage.persisted(), false)) || (await tried(keepStorage, false));
   const room = await tried(async () => navigator.storage.estimate(), {} as StorageEstimate);
   const mb = (bytes: number | undefined): string => (bytes === undefined ? '?' : `${Math.round(bytes / 1048576)} MB`);
   const subtle = globalThis.crypto?.subtle !== undefined;

@@ -55,7 +55,7 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: () =
       record.phase === 'received' || gone
         ? h('p', { class: 'recheck-good' }, icon('pass'), h('b', {}, say('已签收', 'Received')), h('span', {}, say(`：服务器第 ${record.receipt?.position ?? 0} 号`, `: number ${record.receipt?.position ?? 0} of the server`)))
         : record.phase === 'attention' ? h('p', { class: 'recheck-bad' }, icon('problem'), h('span', {}, attentionWords(record.fault)))
-          : h('p', {}, record.fault ? waitingWords(record.fault) : left > 0 && record.receipt ? say(`正文已送达，还有 ${left} 个附件。`, `The text is with the server; ${left} files follow.`) : say('正在发送；没有网也不会丢，有网自动发。', 'Being sent. Without a network nothing is lost; it is sent later by itself.')),
+          : h('p', {}, record.fault ? waitingWords(record.fault) : queue.state.fault !== null && !queue.state.sending ? waitingWords({ code: queue.state.fault, status: 0 }) : left > 0 && record.receipt ? say(`正文已送达，还有 ${left} 个附件。`, `The text is with the server; ${left} files follow.`) : say('正在发送；没有网也不会丢，有网自动发。', 'Being sent. Without a network nothing is lost; it is sent later by itself.')),
       token);
   };
   const look = async (): Promise<void> => {

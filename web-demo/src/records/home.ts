@@ -53,6 +53,9 @@ export function homeList(actions: HomeActions): HTMLElement {
     if (fault) return fill(out, h('p', { class: 'recheck-bad', role: 'alert' }, icon('problem'), h('span', {}, storeFaultWords(fault.code))));
     if (!shown) return;
     const of = (...phases: Waiting['phase'][]): readonly Row[] => (shown?.rows ?? []).filter((one) => phases.includes(one.record.phase));
+    // The list is drawn anew whenever something moves; what was open and where somebody stood stays.
+    const open = out.querySelector<HTMLDetailsElement>('#phone')?.open ?? false;
+    const focused = out.contains(document.activeElement) ? (document.activeElement?.id ?? '') : '';
     const [waiting, attention, received] = [of('entry', 'parts', 'closing'), of('attention'), of('received')];
     fill(out,
       lostWords(),
@@ -60,7 +63,8 @@ export function homeList(actions: HomeActions): HTMLElement {
       group('attention', say('需处理', 'Needs you'), attention.map((one) => attentionLine(one, look))),
       group('waiting', say('待发送', 'Waiting'), waiting.map(waitingLine), waiting.length > 0 ? sendRow(waiting, look) : null),
       group('received', say('已签收', 'Received'), [...received].reverse().map(receivedLine)),
-      tools(actions, look, shown.drafts.length + shown.rows.length > 0));
+      tools(actions, look, shown.drafts.length + shown.rows.length > 0, open));
+    if (focused !== '') document.getElementById(focused)?.focus();
   };
   const stop = queue.onChange(() => {
     if (out.isConnected) void look();
@@ -149,7 +153,7 @@ function receivedLine({ record, title }: Row): HTMLElement {
       h('details', {}, h('summary', {}, say('回执摘要', 'Digest of the receipt')), h('code', {}, record.digest))));
 }
 
-function tools(actions: HomeActions, look: () => Promise<void>, any: boolean): Child {
+function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, open: boolean): Child {
   const button = (id: string, text: string, run: (el: HTMLElement) => void): HTMLElement => {
     const el = h('button', { type: 'button', class: 'link', id, text });
     el.addEventListener('click', () => run(el));
@@ -157,7 +161,7 @@ function tools(actions: HomeActions, look: () => Promise<void>, any: boolean): C
   };
   const again = (): void => void look();
   const pin = store.vault.hasPin ? say('PIN：已设置', 'PIN: set') : say('PIN：没有设置，能解锁手机的人就能看草稿', 'PIN: none; whoever unlocks the phone can read the drafts');
-  return h('details', { class: 'record-tools', id: 'phone' },
+  return h('details', { class: 'record-tools', id: 'phone', open },
     h('summary', {}, say('这台手机', 'This phone')),
     h('p', { class: 'hint' }, pin),
     h('div', { class: 'row' },

@@ -2,7 +2,7 @@
 // text. Must not know: drafts.
 
 import { loadRuleset, type Ruleset } from '../engine.ts';
-import { bundleAddress } from '../server.ts';
+import { bundleAddress, listRulesets as listed, type RulesetEntry } from '../server.ts';
 import { bundles } from './keeper.ts';
 
 export interface Held {
@@ -24,6 +24,19 @@ async function fetched(id: string): Promise<string | null> {
     return null;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** The server's list of rulesets, and without a server the last one of this phone. Throws what the request throws where there is neither. */
+export async function listRulesets(): Promise<readonly RulesetEntry[]> {
+  try {
+    const list = await listed();
+    void bundles.keepList(list).catch(() => undefined);
+    return list;
+  } catch (error) {
+    const own = (await bundles.list().catch(() => null)) as readonly RulesetEntry[] | null;
+    if (own) return own;
+    throw error;
   }
 }
 

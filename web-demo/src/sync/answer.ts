@@ -38,6 +38,9 @@ export type Answer =
   | { readonly kind: 'unclear'; readonly code: string; readonly status: number }
   | { readonly kind: 'refused'; readonly code: string; readonly status: number };
 
+/** What the server says of bytes that are not what they should be; the way may have damaged them. */
+const DAMAGED = new Set(['bad-json', 'broken-off', 'wrong-digest', 'not-opened']);
+
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -98,6 +101,6 @@ export function answerOf(reply: Reply, expects: 'receipt' | 'done'): Answer {
   const code = word || String(status);
   if (status === 401 || status === 403) return { kind: 'denied', code, status };
   if (status === 404 || status === 410) return { kind: 'gone', code, status };
-  if (status === 400) return { kind: 'unclear', code, status };
+  if (status === 400 || DAMAGED.has(code)) return { kind: 'unclear', code, status };
   return { kind: 'refused', code, status };
 }

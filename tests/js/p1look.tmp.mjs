@@ -1,0 +1,36 @@
+import { Phone } from './e2e/profile.mjs';
+import { startServer } from './e2e/server.mjs';
+const server = await startServer();
+const p = new Phone(process.argv[2] ?? 'chromium');
+try {
+await p.start();
+const s = await p.open(server.url);
+await s.tap('[data-ruleset="venue"]');
+await s.shows('.form .field');
+await s.tap('#sample');
+await s.shows('.saved', '已保存');
+console.log(await s.page.evaluate(() => document.querySelector('.saved').textContent));
+await s.page.screenshot({ path: '/tmp/p1a.png' });
+await p.kill();
+await p.start();
+const t = await p.open(server.url);
+await t.shows('dialog', '上次没有填完');
+await t.page.screenshot({ path: '/tmp/p1b.png' });
+await t.tap('#resume');
+await t.shows('.row-title', '第一小学');
+await t.tap('#finish');
+await new Promise(r=>setTimeout(r,500));
+await t.page.screenshot({ path: '/tmp/p1c.png' });
+await t.tap('dialog .action.danger').catch(()=>{});
+await t.shows('h1', '已提交');
+await new Promise(r=>setTimeout(r,1500));
+await t.page.screenshot({ path: '/tmp/p1d.png' });
+await t.tap('#home');
+await t.shows('[data-list="waiting"]');
+await t.page.screenshot({ path: '/tmp/p1e.png' });
+console.log(await t.page.evaluate(() => document.querySelector('.records').innerText));
+await t.tap('#phone summary'); await t.tap('#diagnostics');
+await t.shows('.abilities');
+await t.page.screenshot({ path: '/tmp/p1f.png', fullPage: true });
+console.log(await t.page.evaluate(() => document.querySelector('.abilities').innerText));
+} catch (e) { console.log(e.message); } finally { console.log(p.faults); await p.end(); await server.stop(); }
