@@ -40,6 +40,8 @@ export interface Snapshot {
   marks(pointer: string): { problems: number; fails: number; close: number };
   /** Does the form ask for it? */
   relevant(pointer: string): boolean;
+  /** All that is said at the form's own field that holds this path, or below it, as text: equal texts, nothing to redraw. */
+  said(pointer: string): string;
   /** The questions whose answers can still change something, worked out when somebody asks. */
   readonly open: OpenIndex;
 }
@@ -55,13 +57,15 @@ export class Inspection {
   description: Description;
   private session: Session;
   private readonly listeners = new Set<Listener>();
-  private pending = 0;
+  /** Counts edits: work for an older one is dropped. */
+  private edits = 0;
+  private pending = false;
 
   constructor(readonly ruleset: Ruleset, private day: string, private place: string) {
     const options = { asOf: this.day, jurisdiction: this.place };
     this.description = ruleset.describe(options);
     this.session = ruleset.session({}, options);
-    this.snapshot = snapshotOf(this.session, this.description.form.fields);
+    this.snapshot = snapshotOf(this.session, this.session.report(), this.description.form.fields);
   }
 
   get asOf(): string { return this.day; }
@@ -129,7 +133,7 @@ export class Inspection {
   /** Ends the engine's session. */
   close(): void {
     this.listeners.clear();
-    cancelAnimationFrame(this.pending);
+    this.edits += 1;
     this.session.dispose();
   }
 
@@ -165,23 +169,40 @@ export class Inspection {
   /** Takes what was just entered into account at once. */
   flush(): void {
     if (!this.pending) return;
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
+    this.edits += 1;
+    this.pending = false;
     this.look();
     this.tell();
   }
 
+  /** After an edit: the report, its decoding and the drawing are tasks of their own, each within a frame on a slow phone. */
   private later(): void {
-    if (this.pending) return;
-    this.pending = requestAnimationFrame(() => {
-      this.pending = 0;
-      this.look();
-      this.tell();
-    });
+    this.edits += 1;
+    const mine = this.edits;
+    this.pending = true;
+    const then = (work: () => void) => (): void => {
+      if (mine === this.edits) work();
+    };
+    let text = '';
+    let report: Report;
+    const steps: (() => void)[] = [
+      () => { text = this.session.reportText(); },
+      () => { report = JSON.parse(text) as Report; },
+      () => { this.snapshot = snapshotOf(this.session, report, this.description.form.fields); },
+      () => {
+        this.pending = false;
+        this.tell();
+      },
+    ];
+    const next = (): void => {
+      steps.shift()?.();
+      if (steps.length > 0) setTimeout(then(next));
+    };
+    requestAnimationFrame(() => setTimeout(then(next)));
   }
 
   private look(): void {
-    this.snapshot = snapshotOf(this.session, this.description.form.fields);
+    this.snapshot = snapshotOf(this.session, this.session.report(), this.description.form.fields);
   }
 
   private tell(): void {
@@ -189,8 +210,7 @@ export class Inspection {
   }
 }
 
-function snapshotOf(session: Session, fields: readonly Field[]): Snapshot {
-  const report = session.report();
+function snapshotOf(session: Session, report: Report, fields: readonly Field[]): Snapshot {
   const problems = new Map<string, Problem[]>();
   const findings = new Map<string, Finding[]>();
   const marks = new Map<string, { problems: number; fails: number; close: number }>();
@@ -215,6 +235,16 @@ function snapshotOf(session: Session, fields: readonly Field[]): Snapshot {
     else if (finding.reason === 'too_close') count(first, 'close');
   }
   const none = { problems: 0, fails: 0, close: 0 };
+  const said = new Map<string, string>();
+  const note = (pointer: string, ...words: (string | undefined)[]): void => {
+    const top = keysOf(pointer)[0] ?? '';
+    said.set(top, `${said.get(top) ?? ''}\n${pointer} ${words.join(' ')}`);
+  };
+  for (const { at, code, severity, message } of report.entry.problems) note(at, code, severity, message.zh);
+  for (const { at, item, rule, outcome, reason, message } of report.verdict.findings) {
+    if (outcome !== 'fail' && reason !== 'too_close') continue;
+    for (const pointer of item === undefined ? at : [...at, item]) note(pointer, rule, item, outcome, reason, message.zh);
+  }
   let open: OpenIndex | undefined;
   return {
     report,
@@ -222,6 +252,7 @@ function snapshotOf(session: Session, fields: readonly Field[]): Snapshot {
     findings: (pointer) => findings.get(pointer) ?? [],
     marks: (pointer) => marks.get(pointer) ?? none,
     relevant: (pointer) => session.relevant(pointer),
+    said: (pointer) => said.get(keysOf(pointer)[0] ?? '') ?? '',
     get open() {
       open ??= openIndex(report, fields);
       return open;

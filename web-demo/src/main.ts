@@ -12,7 +12,7 @@ import { coversPlace } from './places.ts';
 import { diagnosticsScreen } from './records/diagnostics.ts';
 import { homeList } from './records/home.ts';
 import { startKeeping, storeBroken } from './records/keeper.ts';
-import { currentRuleset } from './records/library.ts';
+import { currentRuleset, type Held } from './records/library.ts';
 import { resume, showInspection, type Surface } from './records/opened.ts';
 import { forgetPin, pinScreen } from './records/pin.ts';
 import { leftOver, resumeDialog } from './records/resume.ts';
@@ -52,9 +52,21 @@ function title(): void {
 function start(): void {
   page?.end();
   page = null;
-  fill(screen, startScreen((id, place) => void open(id, place), homeList({ resume: (id) => void goOn(id), diagnostics })));
+  fill(screen, startScreen({ pick: (id, place) => void open(id, place), likely: (id) => setTimeout(() => void heldOf(id).catch(() => undefined), 300) }, homeList({ resume: (id) => void goOn(id), diagnostics })));
   window.scrollTo(0, 0);
   screen.querySelector<HTMLElement>('h1')?.focus();
+}
+
+/** Rulesets that were fetched in this visit, or are on their way: what is likely to be asked for is fetched while somebody reads. */
+const held = new Map<string, Promise<Held>>();
+
+function heldOf(id: string): Promise<Held> {
+  const known = held.get(id);
+  if (known) return known;
+  const coming = currentRuleset(id);
+  held.set(id, coming);
+  coming.catch(() => held.delete(id));
+  return coming;
 }
 
 const surface: Surface = { screen, home: start };
@@ -76,10 +88,10 @@ async function loading(job: () => Promise<Page>, again: () => void): Promise<voi
 
 function open(id: string, place: string | null = null): Promise<void> {
   return loading(async () => {
-    const held = await currentRuleset(id);
-    const base = held.ruleset.layers[0]?.jurisdiction ?? '000000';
+    const found = await heldOf(id);
+    const base = found.ruleset.layers[0]?.jurisdiction ?? '000000';
     const there = place !== null && coversPlace(base, place) ? place : base;
-    return showInspection(surface, { held, inspection: new Inspection(held.ruleset, today(new Date()), there) });
+    return showInspection(surface, { held: found, inspection: new Inspection(found.ruleset, today(new Date()), there) });
   }, () => void open(id, place));
 }
 

@@ -149,7 +149,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
     h('div', { class: 'row tools' }, hasSample(inspection.ruleset.id) ? sample : null, clear, other),
     kept?.above, context, form, evidenceSection(inspection), kept?.below);
   const shade = h('div', { class: 'shade', onclick: () => panel.close() });
-  const el = h('div', { class: 'page' }, main, shade, panel.el, bar.el);
+  const el = h('div', { class: 'page' }, main, panel.el, shade, bar.el);
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && panel.isOpen && !document.querySelector('dialog[open]')) panel.close();

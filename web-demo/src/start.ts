@@ -35,7 +35,14 @@ const COUNTRY = '000000';
 /** `place` is the code chosen here, `null` where none was. */
 export type Picked = (id: string, place: string | null) => void;
 
-export function startScreen(onPick: Picked, above?: HTMLElement): HTMLElement {
+export interface StartWays {
+  readonly pick: Picked;
+  /** The topic that comes first: what it needs may be fetched while somebody reads. */
+  readonly likely: (id: string) => void;
+}
+
+/** `above` stands over the question: the records of this device. */
+export function startScreen({ pick: onPick, likely }: StartWays, above?: HTMLElement): HTMLElement {
   const out = h('div', { class: 'topics' });
   const where = h('div', { class: 'where' });
   let place = recent().place;
@@ -47,12 +54,12 @@ export function startScreen(onPick: Picked, above?: HTMLElement): HTMLElement {
     const rank = (id: string): number => (last.includes(id) ? last.indexOf(id) - last.length : (ORDER.indexOf(id) + ORDER.length + 1) % (ORDER.length + 1));
     const sorted = [...list].sort((a, b) => rank(a.id) - rank(b.id) || a.id.localeCompare(b.id));
     const cards = (some: readonly RulesetEntry[]): HTMLElement =>
-      h('div', { class: 'choices', role: 'group', 'aria-label': bi('规则', 'Rulesets') }, some.map((one) => card(one, last[0] === one.id, place, pick_)));
+      h('div', { class: 'choices', role: 'group', 'aria-label': bi('规则', 'Rulesets') }, some.map((one) => card(one, last[0] === one.id, place, chosen)));
     const others = sorted.filter((one) => !inPlace(one));
     fill(out, cards(sorted.filter(inPlace)), others.length > 0
       ? h('details', {}, h('summary', { text: bi(`其他地方的检查表（${others.length}）`, `Forms of other places (${others.length})`) }), cards(others)) : null);
   };
-  const pick_ = (id: string): void => {
+  const chosen = (id: string): void => {
     usedTopic(id);
     onPick(id, place);
   };
@@ -67,6 +74,8 @@ export function startScreen(onPick: Picked, above?: HTMLElement): HTMLElement {
         draw();
       }));
       draw();
+      const first = out.querySelector<HTMLElement>('[data-ruleset]')?.dataset['ruleset'];
+      if (first !== undefined) likely(first);
     } catch (error) {
       const words = error instanceof ServerFault ? error.words : bi('取规则失败。', 'The rulesets could not be fetched.');
       const again = h('button', { type: 'button', class: 'action', text: bi('重试', 'Try again') });

@@ -21,10 +21,11 @@ after(async () => {
 
 /** The papers of a ruleset's example. */
 async function papers(page, ruleset, sample = true) {
+  if (page.listenerCount('dialog') === 0) page.on('dialog', (dialog) => dialog.accept());
   await start(page, server.url, ruleset);
   if (sample) {
     await page.locator('#sample').click();
-    await page.locator('.bar[data-sign=fail]').waitFor();
+    await page.locator('.chip .sign-fail').waitFor();
   }
   await page.locator('.bar').click();
   await page.locator('#papers').click();

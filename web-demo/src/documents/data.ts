@@ -2,7 +2,12 @@
 // Out: plain data in Chinese. It looks up words and decides nothing. Personal data does not come in: values are those that the report gives, masked.
 
 import type { Clause, Description, Field, Finding, Rule } from '../engine.ts';
+import { evidenceOf } from '../evidence/list.ts';
+import { FIXES_TYPE } from '../evidence/fixes.ts';
+import { ROUTE_TYPE } from '../place/route.ts';
+import type { Evidence } from '../store/types.ts';
 import type { Inspection } from '../inspection.ts';
+import type { Signed } from './paper.ts';
 import { find } from '../naming.ts';
 import { placeName } from '../places.ts';
 import { isRecord, join, keysOf, type Json } from '../pointer.ts';
@@ -29,6 +34,8 @@ export interface Attached {
   readonly name: string;
   readonly where: string;
   readonly digest: string;
+  /** When a photograph was taken, as far as that is known. */
+  readonly taken: string;
 }
 
 export interface PaperData {
@@ -41,6 +48,8 @@ export interface PaperData {
   readonly entry: string;
   readonly items: readonly Item[];
   readonly attached: readonly Attached[];
+  /** What was signed on the phone, by role. */
+  readonly signed: Readonly<Record<string, Signed>>;
   readonly digest: string;
   readonly description: Description;
   answer(name: string): Json | undefined;
@@ -49,7 +58,7 @@ export interface PaperData {
 /** What a report has in the place of personal data. */
 const MASK = '***';
 
-export function paperData(inspection: Inspection, subject: string): PaperData {
+export function paperData(inspection: Inspection, subject: string, signed: Readonly<Record<string, Signed>> = {}): PaperData {
   const { description, ruleset, jurisdiction } = inspection;
   const report = inspection.explained();
   const layer = [...description.layers].reverse().find((one) => one.jurisdiction !== '000000');
@@ -63,7 +72,8 @@ export function paperData(inspection: Inspection, subject: string): PaperData {
     entry: entryZh(report.entry.outcome),
     digest: inspection.forRecheck().digest,
     items: report.verdict.findings.map((finding) => item(finding, inspection, labels)),
-    attached: attachedIn(description.form.fields, inspection.answers, '', labels.place),
+    signed,
+    attached: attachments(inspection, labels.place),
     answer: (name) => inspection.get(join('', name)),
   };
 }
@@ -147,6 +157,30 @@ function files(value: Json | undefined): readonly string[] {
   return typeof name === 'string' && name.trim() !== '' ? [name] : [];
 }
 
+/** Files that answers name, and what else was attached on the phone; the same file once. */
+function attachments(inspection: Inspection, place: (pointer: string) => string): readonly Attached[] {
+  const { description, answers } = inspection;
+  const named = attachedIn(description.form.fields, answers, '', place);
+  const known = new Set(named.map((one) => one.digest));
+  const where = (at: string): string => {
+    if (at.startsWith('rule:')) return description.rules.find((one) => one.id === at.slice('rule:'.length))?.title.zh ?? at;
+    return at.startsWith('/') ? place(at) : '现场';
+  };
+  const others = evidenceOf(inspection).all.filter((one) => one.kind !== 'signature' && !known.has(hex(one.digest)));
+  const taken = (digest: string): string => evidenceOf(inspection).all.find((one) => hex(one.digest) === digest)?.takenAt ?? '';
+  return [...named.map((one) => ({ ...one, taken: minute(taken(one.digest)) })),
+    ...others.map((one) => ({ name: evidenceName(one), where: where(one.at), digest: hex(one.digest), taken: minute(one.takenAt ?? '') }))];
+}
+
+const hex = (digest: string): string => digest.replace(/^sha256:/, '');
+const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');
+
+function evidenceName(one: Evidence): string {
+  if (one.type === FIXES_TYPE) return '定位原始数据';
+  if (one.type === ROUTE_TYPE) return '分段测量记录';
+  return one.name ?? { photo: '照片', file: '文件', note: '记录', signature: '签名' }[one.kind];
+}
+
 function attachedIn(fields: readonly Field[], answers: Json, at: string, place: (pointer: string) => string): Attached[] {
   if (!isRecord(answers)) return [];
   return fields.flatMap((field): Attached[] => {
@@ -163,7 +197,7 @@ function attachedIn(fields: readonly Field[], answers: Json, at: string, place: 
 
 function file(value: Json, where: string): Attached[] {
   const digest = isRecord(value) && typeof value['sha256'] === 'string' ? value['sha256'] : '';
-  return files(value).map((name) => ({ name, where, digest }));
+  return files(value).map((name) => ({ name, where, digest, taken: '' }));
 }
 
 /** `《未成年人保护法》第五十八条`. */

@@ -5,7 +5,7 @@ import {
   AlignmentType, BorderStyle, Document, Footer, HeadingLevel, ImageRun, PageNumber, Packer, Paragraph, Table, TableCell, TableLayoutType, TableRow, TextRun,
   VerticalAlign, WidthType, convertMillimetersToTwip as mm, type ParagraphChild,
 } from 'docx';
-import type { Block, Paper } from './paper.ts';
+import type { Block, Paper, Signed } from './paper.ts';
 import { codePng, verifyAddress } from './qr.ts';
 
 /** Half points: 二号, 三号, 小四, 五号. */
@@ -73,7 +73,7 @@ function written(block: Block, pages: { next: boolean }): (Paragraph | Table)[] 
     case 'room':
       return [paragraph([run(`（${block.prompt}）`, SIZE.small)]), ...Array.from({ length: block.lines }, () => paragraph([run('')]))];
     case 'signatures':
-      return block.who.map((who) => paragraph([run(`${who}：＿＿＿＿＿＿＿＿　　　　年　　月　　日`)], { spacing: { before: 240 }, keepLines: true }));
+      return block.who.map((who) => paragraph(typeof who === 'string' ? [run(`${who}：＿＿＿＿＿＿＿＿　　　　年　　月　　日`)] : signed(who), { spacing: { before: 240 }, keepLines: true }));
     case 'note':
       return [paragraph([run(block.text, SIZE.small, SONG)], { spacing: { before: 120, line: 320 } })];
     case 'page':
@@ -84,6 +84,12 @@ function written(block: Block, pages: { next: boolean }): (Paragraph | Table)[] 
 
 const middle = (text: string, size: number, font: typeof SONG, first = false): Paragraph =>
   new Paragraph({ alignment: AlignmentType.CENTER, pageBreakBefore: first, spacing: { after: 160 }, children: [run(text, size, font)] });
+
+function signed(one: Signed): ParagraphChild[] {
+  const picture = one.drawing
+    ? [new ImageRun({ type: 'png', data: one.drawing, transformation: { width: 130, height: 52 }, altText: { name: 'signature', title: '签名', description: `${one.who}的手写签名` } })] : [];
+  return [run(`${one.who}：`), ...picture, run(`${one.words}　　${one.on}`)];
+}
 
 const gap = (): Paragraph => new Paragraph({ spacing: { line: 160 }, children: [] });
 

@@ -11,10 +11,18 @@ export type Block =
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[]; readonly widths: readonly number[] }
   /** Room to write by hand, with what belongs there. */
   | { readonly kind: 'room'; readonly prompt: string; readonly lines: number }
-  | { readonly kind: 'signatures'; readonly who: readonly string[] }
+  | { readonly kind: 'signatures'; readonly who: readonly (string | Signed)[] }
   | { readonly kind: 'note'; readonly text: string }
   /** The next block begins a page. */
   | { readonly kind: 'page' };
+
+/** Who signs, with what was signed on the phone: a drawing (PNG), or words in its place. */
+export interface Signed {
+  readonly who: string;
+  readonly words: string;
+  readonly drawing: Uint8Array | null;
+  readonly on: string;
+}
 
 export interface Paper {
   /** Stable: `report`, `notices`, … */

@@ -1,7 +1,7 @@
 // A paper as elements: what is seen on the screen and what the browser prints on A4. In: a paper. Out: an element, dressed by paper.css.
 
 import { h, type Child } from '../ui/dom.ts';
-import type { Block, Paper } from './paper.ts';
+import type { Block, Paper, Signed } from './paper.ts';
 import { codeSvg, verifyAddress } from './qr.ts';
 
 export function drawn(paper: Paper): HTMLElement {
@@ -38,10 +38,18 @@ function block(one: Block): Child {
     case 'room':
       return h('div', { class: 'room', 'data-lines': one.lines }, h('p', { class: 'prompt' }, `（${one.prompt}）`), Array.from({ length: one.lines }, () => h('div', { class: 'rule' })));
     case 'signatures':
-      return h('div', { class: 'signatures' }, one.who.map((who) => h('div', {}, h('span', {}, `${who}：`), h('span', { class: 'line' }), h('span', { class: 'when' }, '年　　月　　日'))));
+      return h('div', { class: 'signatures' }, one.who.map((who) => typeof who === 'string'
+        ? h('div', {}, h('span', {}, `${who}：`), h('span', { class: 'line' }), h('span', { class: 'when' }, '年　　月　　日')) : signed(who)));
     case 'note':
       return h('p', { class: 'paper-note' }, one.text);
     case 'page':
       return h('div', { class: 'new-page' });
   }
+}
+
+function signed(one: Signed): HTMLElement {
+  const picture = one.drawing ? h('img', { class: 'signed', alt: `${one.who}的手写签名`, src: URL.createObjectURL(new Blob([one.drawing as BlobPart], { type: 'image/png' })) }) : null;
+  // The picture is decoded once; its address is not needed after that.
+  picture?.addEventListener('load', () => URL.revokeObjectURL(picture.src), { once: true });
+  return h('div', {}, h('span', {}, `${one.who}：`), h('span', { class: 'line' }, picture, one.words), h('span', { class: 'when' }, one.on));
 }

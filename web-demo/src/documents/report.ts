@@ -2,7 +2,7 @@
 // correct are, and says plainly that it is a draft and no authority's decision.
 
 import { cited, type Item, type PaperData } from './data.ts';
-import { heading, longDay, numeral, para, type Block, type Paper } from './paper.ts';
+import { heading, longDay, numeral, para, type Block, type Paper, type Signed } from './paper.ts';
 
 const BLANK = '＿＿＿＿＿＿＿＿';
 const NOTICE = '责令改正通知书';
@@ -36,6 +36,11 @@ function finding(one: Item, number: number): Block[] {
   ];
 }
 
+/** Two inspectors and the inspected, with what each signed on the phone. */
+function signers(data: PaperData, inspected: string): readonly (string | Signed)[] {
+  return [['inspector_1', '检查人员'], ['inspector_2', '检查人员'], ['inspected', inspected]].map(([role, who]) => data.signed[role ?? ''] ?? who ?? '');
+}
+
 export function inspectionReport(data: PaperData): Paper {
   const fails = failing(data);
   const open = data.items.filter((one) => one.finding.outcome === 'undetermined' || one.finding.outcome === 'faulted');
@@ -50,13 +55,13 @@ export function inspectionReport(data: PaperData): Paper {
     { title: '合格事项', blocks: passed.length ? [{ kind: 'table', head: ['事项', '依据'], widths: [55, 45],
       rows: passed.map((one) => [one.title + (one.about ? `（${one.about}）` : ''), one.clauses[0] ? cited(one.clauses[0]) : '']) }] : [para('没有合格事项。')] },
     { title: '证据清单', blocks: data.attached.length ? [{ kind: 'table', head: ['序号', '名称', '用于', '文件指纹（SHA-256）'], widths: [9, 31, 28, 32],
-      rows: data.attached.map((one, n) => [String(n + 1), one.name, one.where, one.digest]) }] : [para('没有附件。')] },
+      rows: data.attached.map((one, n) => [String(n + 1), one.taken ? `${one.name}\n${one.taken} 摄` : one.name, one.where, one.digest]) }] : [para('没有附件。')] },
   ];
   return {
     id: 'report', title: '未成年人保护检查报告', subtitle: data.ruleset.title, digest: data.digest, file: nameOf(data, '检查报告'),
     blocks: [head(data), ...parts.flatMap(({ title, blocks }, n) => [heading(`${numeral(n + 1)}、${title}`), ...blocks]),
       heading('签字'),
-      { kind: 'signatures', who: ['检查人员', '检查人员', '被检查单位负责人'] },
+      { kind: 'signatures', who: signers(data, '被检查单位在场人') },
       { kind: 'note', text: '被检查单位对以上情况的意见：□ 属实　□ 有异议，另附说明。本报告由检查人员填写、计算机按所列规则核对，不是行政决定。' }],
   };
 }
@@ -91,6 +96,6 @@ function notice(one: Item, data: PaperData): Block[] {
     ] },
     para('改正后请将整改情况书面报送检查机关。对检查情况有异议的，可以向检查机关陈述、申辩。'),
     { kind: 'note', text: '本文书由检查辅助工具按检查人员的填写生成，只供参考，不是行政机关的决定，不产生法律效力。是否责令改正、如何改正、何时改正，由有权机关依法决定，并以其制发、盖章的文书为准。' },
-    { kind: 'signatures', who: ['检查人员', '检查人员', '被检查单位签收'] },
+    { kind: 'signatures', who: signers(data, '被检查单位签收').map((one, n) => (n < 2 ? one : '被检查单位签收')) },
   ];
 }

@@ -8,6 +8,7 @@ import type { Inspection } from '../inspection.ts';
 import { fill, h, uid } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
+import { signedOn } from './signed.ts';
 import { paperData, type PaperData } from './data.ts';
 import { guyuanReport } from './guyuan.ts';
 import { linxiSummary, zeroReport, type Negative } from './linxi.ts';
@@ -50,6 +51,7 @@ export function papersScreen(inspection: Inspection, back: () => void): HTMLElem
   const print = h('button', { type: 'button', class: 'action', id: 'print' }, icon('print'), h('span', { text: bi('打印或存 PDF', 'Print or save PDF') }));
   const word = h('button', { type: 'button', class: 'action quiet', id: 'docx', text: bi('存 Word 文件', 'Save as Word') });
   let data = paperData(inspection, inspection.subject);
+  let signed: PaperData['signed'] = {};
   const kinds = KINDS.filter((one) => one.only?.(data) ?? true);
   let chosen: Kind | undefined = kinds[0];
   let paper: Paper | null = null;
@@ -75,7 +77,7 @@ export function papersScreen(inspection: Inspection, back: () => void): HTMLElem
   fill(tabs, buttons);
   subject.addEventListener('change', () => {
     inspection.subject = subject.value.trim();
-    data = paperData(inspection, inspection.subject);
+    data = paperData(inspection, inspection.subject, signed);
     void show();
   });
   print.addEventListener('click', () => window.print());
@@ -94,6 +96,13 @@ export function papersScreen(inspection: Inspection, back: () => void): HTMLElem
     word.removeAttribute('aria-busy');
   });
   void show();
+  // Drawings come from the store; the paper stands without them until they are there.
+  void signedOn(inspection).then((found) => {
+    if (Object.keys(found).length === 0) return;
+    signed = found;
+    data = paperData(inspection, inspection.subject, signed);
+    void show();
+  });
   return h('main', { class: 'papers', id: 'main' },
     h('div', { class: 'papers-tools' },
       h('button', { type: 'button', class: 'action quiet', id: 'back-to-form', text: bi('← 回到检查表', '← Back to the form'), onclick: back }),

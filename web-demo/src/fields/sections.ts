@@ -4,6 +4,7 @@
 import type { Field, SectionCounts } from '../engine.ts';
 import { asked, type Asked } from '../flow/asked.ts';
 import { compliantBox } from '../flow/compliant.ts';
+import { soon } from '../flow/slices.ts';
 import type { Snapshot } from '../inspection.ts';
 import { fill, h } from '../ui/dom.ts';
 import { both, say } from '../ui/i18n.ts';
@@ -22,12 +23,18 @@ export function sectioned(place: Place): Asked {
     return fold(id, both(title), own, place, number === 0 && free.length === 0, free.length > 0);
   });
   const [first, ...others] = loose.elements;
+  let drawn = false;
   return {
     elements: [...(first ? [first] : []), box.el, ...others, ...folds.flatMap((one) => one.elements)],
     update(now) {
       loose.update(now);
       box.update(now);
-      folds.forEach((one) => one.update(now));
+      for (const one of folds) {
+        // A section is a task of its own, but for the one that somebody is in, and but for the first time.
+        if (drawn && !one.elements[0]?.contains(document.activeElement)) soon(one, () => one.update(place.inspection.snapshot));
+        else one.update(now);
+      }
+      drawn = true;
     },
     settle(now) {
       loose.settle(now);

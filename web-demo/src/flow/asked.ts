@@ -9,7 +9,7 @@ import type { Members } from '../fields/record.ts';
 import { viewOf } from '../fields/index.ts';
 import { covers, type Place, type View } from '../fields/view.ts';
 import { fill, h } from '../ui/dom.ts';
-import { say } from '../ui/i18n.ts';
+import { language, say } from '../ui/i18n.ts';
 import { sooner, type Due } from './open.ts';
 import { isNear, watchNear } from './near.ts';
 import { soon } from './slices.ts';
@@ -32,6 +32,8 @@ interface Slot {
   readonly field: Field;
   readonly number: number;
   view: View | null;
+  /** What the view was drawn from. */
+  drawn: string;
 }
 
 export function asked(fields: readonly Field[], place: Place, order: Order): Asked {
@@ -53,7 +55,7 @@ class Parts implements Asked {
   private readonly more = {};
 
   constructor(fields: readonly Field[], private readonly place: Place, private readonly sorting: Order) {
-    this.slots = fields.map((field, number) => ({ field, number, view: null }));
+    this.slots = fields.map((field, number) => ({ field, number, view: null, drawn: '' }));
     this.elements = [this.first, this.fold];
     this.fold.addEventListener('toggle', () => {
       if (this.fold.open && this.latest) this.drawOthers(this.latest);
@@ -98,12 +100,23 @@ class Parts implements Asked {
     if (newcomers.length > AT_ONCE) soon(this.more, () => this.latest && this.update(this.latest));
     for (const slot of this.shown) {
       const view = this.view(slot);
-      if (fresh.includes(slot) || isNear(view.el) || this.busy(slot)) view.update(now);
-      else soon(view, () => this.latest && view.update(this.latest));
+      const urgent = fresh.includes(slot) || isNear(view.el) || this.busy(slot);
+      if (urgent) this.refresh(slot, now);
+      else soon(view, () => this.latest && this.refresh(slot, this.latest));
       view.el.classList.toggle('idle', !matters(slot));
     }
     if (this.fold.open) soon(this, () => this.latest && this.drawOthers(this.latest));
     this.name(now);
+  }
+
+  /** Draws a view anew where what it shows may have changed. Records hold questions that depend on answers elsewhere. */
+  private refresh(slot: Slot, now: Snapshot): void {
+    const { field } = slot;
+    const at = this.at(slot);
+    const key = field.fields ? '' : `${language()} ${at} ${now.relevant(at)} ${JSON.stringify(this.place.inspection.get(at)) ?? ''}${now.said(at)}`;
+    if (key !== '' && key === slot.drawn) return;
+    slot.drawn = key;
+    this.view(slot).update(now);
   }
 
   /** What has the focus is not moved: it would lose it. */
@@ -130,11 +143,11 @@ class Parts implements Asked {
   private drawOthers(now: Snapshot): void {
     const rest = this.rest(now);
     const gone = this.slots.filter((slot) => slot.view?.el.parentElement === this.others && !rest.includes(slot));
-    for (const slot of gone) this.view(slot).update(now);
+    for (const slot of gone) this.refresh(slot, now);
     rest.forEach((slot, n) => {
       const { el } = this.view(slot);
       if (this.others.children[n] !== el && !el.contains(document.activeElement)) this.others.insertBefore(el, this.others.children[n] ?? null);
-      this.view(slot).update(now);
+      this.refresh(slot, now);
     });
   }
 

@@ -42,7 +42,7 @@ export function finishButton(inspection: Inspection, saved: Saved, actions: { re
 }
 
 /** What became of a record that was just finished, until it is received. */
-export function finishedScreen(finished: Waiting, actions: { readonly home: () => void; readonly correct: () => void }): HTMLElement {
+export function finishedScreen(finished: Waiting, actions: { readonly home: () => void; readonly correct: () => void; readonly papers: () => void }): HTMLElement {
   const out = h('div', { class: 'finished', role: 'status' });
   let record = finished;
   let gone = false;
@@ -74,6 +74,7 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: () =
     stop();
     actions.home();
   });
+  const papers = h('button', { type: 'button', class: 'action soft', id: 'papers-after', onclick: actions.papers }, icon('print'), h('span', { text: bi('出文书：报告、整改提示', 'Papers: report, notices') }));
   const wrong = h('button', { type: 'button', class: 'action quiet', id: 'correct', text: bi('填错了，更正', 'A mistake: correct it') });
   wrong.addEventListener('click', () => {
     stop();
@@ -82,5 +83,5 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: () =
   return h('main', { class: 'start', id: 'main' },
     h('h1', { tabindex: -1, text: bi('已提交', 'Submitted') }), out,
     h('p', { class: 'hint', text: bi('离开这一页以后，正文在这台手机上就打不开了；更正要现在做。', 'After you leave this page the text cannot be opened on this phone any more; correct it now if you must.') }),
-    h('div', { class: 'row' }, home, wrong));
+    h('div', { class: 'row' }, papers, home, wrong));
 }

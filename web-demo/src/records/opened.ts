@@ -72,7 +72,13 @@ export async function resume(surface: Surface, id: string): Promise<Page> {
 
 function finished(surface: Surface, held: Held, inspection: Inspection, page: Page, saved: Saved, record: Waiting): void {
   void saved.end();
-  fill(surface.screen, finishedScreen(record, {
+  const shown = finishedScreen(record, {
+    papers: async () => {
+      const { papersScreen } = await import('../documents/screen.ts');
+      fill(surface.screen, papersScreen(inspection, () => fill(surface.screen, shown)));
+      window.scrollTo(0, 0);
+      surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    },
     home: () => {
       page.end();
       surface.home();
@@ -80,7 +86,8 @@ function finished(surface: Surface, held: Held, inspection: Inspection, page: Pa
     correct: () => askReason(surface.screen, (reason) => {
       showInspection(surface, { held, inspection, corrects: { digest: record.digest, reason }, id: record.id });
     }),
-  }));
+  });
+  fill(surface.screen, shown);
   window.scrollTo(0, 0);
   surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
 }

@@ -190,9 +190,16 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
   return panel;
 }
 
+const room = window.matchMedia('(min-width: 62rem)');
+let roomy = room.matches;
+// Asked once: each further question would cost a style pass.
+room.addEventListener('change', () => {
+  roomy = room.matches;
+});
+
 /** Is there room for the results beside the form? */
 export function wide(): boolean {
-  return window.matchMedia('(min-width: 62rem)').matches;
+  return roomy;
 }
 
 function summary(now: Snapshot, lists: ReturnType<typeof arrange>): string {
