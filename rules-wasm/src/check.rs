@@ -9,7 +9,6 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use rules_core::bundle::BundleError;
-use rules_core::judge::Judged;
 use rules_core::limits::Limits;
 use rules_core::{Checker, Chosen, Detail, Ruleset, Scratch, Session, Tables};
 use rules_core::{measuring, outcomes};
@@ -141,17 +140,7 @@ impl RulesetHandle {
         if !read(&checker, &mut self.scratch) {
             return core::ptr::null();
         }
-        checker.judge(&mut self.scratch);
-        let whole = checker.whole(&self.scratch);
-        if let Some(cx) = checker.context(&self.scratch.answers) {
-            let none = Judged::default();
-            let judged = if whole.is_some() {
-                &self.scratch.judged
-            } else {
-                &none
-            };
-            outcomes::write(&mut self.out, whole, cx, judged, kept.detail.all);
-        }
+        checker.words(&mut self.scratch, &mut self.out);
         self.out.as_ptr()
     }
 }

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Result};
 use crate::repo::Repo;
 use crate::setup::WASM_PACK;
 use crate::stamp::Stamp;
-use crate::{portable, run};
+use crate::{docs, portable, run};
 use std::path::PathBuf;
 
 /// One wasm module of the npm package.
@@ -82,7 +82,8 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     )?;
     println!("== build: book of rules");
     let mut book = repo.command(repo.rules_binary());
-    run::visible(book.args(["docs", "rulesets", "-o", "web-demo/dist/book"]))
+    run::visible(book.args(["docs", "rulesets", "-o", "web-demo/dist/book"]))?;
+    docs::package(repo)
 }
 
 /// Builds one wasm module with wasm-pack, which runs wasm-bindgen and wasm-opt. The cargo profile is `wasm` of the

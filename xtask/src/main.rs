@@ -8,14 +8,17 @@ mod bench;
 mod bless;
 mod build;
 mod demo;
+mod docs;
 mod fault;
 mod flags;
 mod fuzz;
 mod mutants;
+mod package;
 mod parity;
 mod portable;
 mod repo;
 mod run;
+mod semver;
 mod setup;
 mod size;
 mod stamp;
@@ -40,6 +43,9 @@ cargo xtask <command>
   bench [native|node|all]   the benchmarks of docs/benchmarks.md
   mutants [WORD…]           a mistake in every param and comparison of the rulesets: does a case notice it?
   parity [--count N]        N submissions a ruleset (100,000) natively, in Node and in a browser, byte for byte
+  docs                      the reference of the npm package's and the crates' types, as pages
+  package                   what crates.io would get of each published crate, compiled from what was packed
+  semver [REVISION]         do the libraries keep their promise to users of the last release, or of REVISION?
   fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
 Examples
@@ -88,6 +94,16 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
         "bench" => bench::run(&repo, flags),
         "mutants" => mutants::run(&repo, flags),
         "parity" => parity::run(&repo, flags),
+        "docs" => {
+            flags.finish()?;
+            setup::run(&repo, setup::Browser::NotNeeded)?;
+            docs::run(&repo)
+        }
+        "package" => {
+            flags.finish()?;
+            package::run(&repo)
+        }
+        "semver" => semver::run(&repo, flags),
         "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -99,17 +99,7 @@ fn kept(source: &str) -> String {
 /// The test step.
 pub(crate) fn check(repo: &Repo) -> Result<()> {
     println!("-- the first WebAssembly, and no more");
-    run::visible(repo.cargo().args([
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        "rules-tests",
-        "--bin",
-        "mvp",
-        "--",
-        MODULE,
-    ]))?;
+    run::visible(repo.test_program("mvp").arg(MODULE))?;
     println!("-- submissions");
     parity::submissions(repo, SUBMISSIONS, FOLDERS)?;
     let folders = parity::folders(repo, FOLDERS)?;

@@ -11,7 +11,7 @@ mod versions;
 pub(crate) use browser::find as find_browser;
 pub(crate) use firefox::find as find_firefox;
 pub(crate) use hosts::provide as hosts;
-pub(crate) use tools::WASM_PACK;
+pub(crate) use tools::{WASM_PACK, semver_checks};
 
 use crate::fault::Result;
 use crate::repo::Repo;

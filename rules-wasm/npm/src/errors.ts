@@ -48,6 +48,8 @@ export type ErrorCode =
   | "answers_unreadable"
   /** The form has no place with this path. */
   | "no_such_place"
+  /** The value of an edit is larger or nests deeper than the limits of its session. */
+  | "bad_json"
   /** A bundle was refused: the core's code. */
   | `B${number}`;
 

@@ -88,6 +88,7 @@ export class Ruleset {
     return this.base.version;
   }
 
+  /** As shown to people. */
   get title(): Text {
     return this.base.title;
   }

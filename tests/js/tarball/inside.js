@@ -28,7 +28,7 @@
     if (!control) throw new Error(`no control at ${JSON.stringify(steps)}`);
     control.focus();
     if (control.localName === "select") {
-      const option = [...control.options].find((one) => one.textContent.trim() === labels[0]);
+      const option = [...control.options].find((one) => one.label.trim() === labels[0]);
       if (!option) throw new Error(`no option ${labels[0]} at ${JSON.stringify(steps)}`);
       write(control, option.value);
     } else if (["radio", "checkbox"].includes(control.type)) {
@@ -83,14 +83,18 @@
     if (!element || element === document.body || element === document.documentElement) return null;
     const { left, top, height } = element.getBoundingClientRect();
     const described = (element.getAttribute("aria-describedby") ?? "").split(/\s+/).map((id) => (id && document.getElementById(id)?.textContent) || "").join(" ").trim();
-    return { order: [...document.querySelectorAll("*")].indexOf(element), left: left + scrollX, top: top + scrollY, height, name: labelOf(element) || element.textContent.trim().slice(0, 40), described, invalid: element.getAttribute("aria-invalid") === "true" };
+    // A frame or a shadow, of itself or of what it is drawn by.
+    const around = [element, element.parentElement, element.parentElement.parentElement, ...(element.labels ?? [])].map((one) => getComputedStyle(one));
+    const ring = around.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
+    return { ring, order: [...document.querySelectorAll("*")].indexOf(element), left: left + scrollX, top: top + scrollY, height, name: labelOf(element) || element.textContent.trim().slice(0, 40), described, invalid: element.getAttribute("aria-invalid") === "true", summary: element.hasAttribute("data-rules-summary") };
   }
   /** The stops that the Tab key should make, by their place in the document: every control in sight, of radios with one name one. */
   function stops() {
     const groups = new Set();
     const all = [...document.querySelectorAll("*")];
     const wanted = [...document.querySelectorAll(focusable)].filter((element) => {
-      if (!shown(element) || element.disabled || element.tabIndex < 0) return false;
+      // A radio may be drawn by its label, and itself be transparent.
+      if (![element, ...(element.labels ?? [])].some(shown) || element.disabled || element.tabIndex < 0) return false;
       if (element.type !== "radio") return true;
       const chosen = document.querySelector(`input[type=radio][name="${CSS.escape(element.name)}"]:checked`);
       if (chosen) return chosen === element;
@@ -104,8 +108,15 @@
     return violations.map((one) => `${one.id}: ${one.help} — ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
   }
 
+  /** The focus, once it is somewhere: a page that draws itself anew may lose it for a moment. */
+  async function rests(time = 3_000) {
+    const end = performance.now() + time;
+    while (!focused() && performance.now() < end) await pause(20);
+    return focused();
+  }
+
   globalThis.inside = {
-    find, answer, listen, focused, stops, axe,
+    find, answer, listen, focused, rests, stops, axe,
     click: async (steps) => (await find(steps)).click(),
     focus: async (steps) => (await find(steps)).focus(),
     said: async (time) => {
@@ -113,6 +124,11 @@
       return said.splice(0);
     },
     times: (text) => document.body.innerText.split(text).length - 1,
+    wrong: () => document.querySelectorAll("[aria-invalid=true], .error").length,
+    bound: () => {
+      const { answers, report } = globalThis.binding;
+      return document.querySelector("#sent").textContent.includes(report.digest) ? { answers, digest: report.digest } : null;
+    },
     findings: () => [...document.querySelectorAll("[data-rule]")].map((one) => one.dataset.rule),
   };
 })();

@@ -1,23 +1,39 @@
 // Where each example draws things: a copy of one entry is the start of the next. `at` gives the steps to the element of a path of the answers (selectors, each within
 // the one before, with the number of the one that is meant), `add` those to the button that adds a row. `parts`: points and measures are several inputs.
+// `bound`: the form is bound, not drawn by a library; `page`: which page shows an entry.
 
 const dots = (path) => path.join(".");
 const brackets = (path) => path.reduce((text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? key : `${text}.${key}`), "");
+const byBrackets = { at: (path) => [[`[name="${brackets(path)}"]`, 0]], add: (path) => [[`[data-add="${brackets(path)}"]`, 0]] };
+const byDots = { at: (path) => [[`[name="${dots(path)}"]`, 0]], add: (path) => [[`[data-add="${dots(path)}"]`, 0]] };
 const lines = (path) => ["root", ...path].join("_");
 
 export const LIBRARIES = {
-  "react-hook-form": {
-    at: (path) => [[`[name="${dots(path)}"]`, 0]],
-    add: (path) => [[`[data-add="${dots(path)}"]`, 0]],
-  },
-  "tanstack-form": {
+  // No library: `bind` shows an error summary, and has a live region of its own.
+  plain: {
+    bound: true,
+    page: ({ name }) => (name === "hotel" ? "index.html" : "drawn.html"),
     at: (path) => [[`[name="${brackets(path)}"]`, 0]],
-    add: (path) => [[`[data-add="${brackets(path)}"]`, 0]],
+    add: (path) => [[`[data-rules-add="${dots(path)}"]`, 0]],
   },
+  "react-hook-form": byDots,
+  "tanstack-form": byBrackets,
+  "vee-validate": byBrackets,
+  vant: byDots,
+  "element-plus": byDots,
   rjsf: {
     parts: true,
     at: (path) => [[`[id="${lines(path)}"]`, 0]],
     add: (path) => [[`[id="${lines(path)}__add"]`, 0]],
+  },
+  jsonforms: {
+    parts: true,
+    at: (path) => [[`[data-path="${dots(path)}"]`, 0]],
+    add: (path) => [[`[data-add="${dots(path)}"]`, 0]],
+  },
+  formio: {
+    at: (path) => [[`[name^="data[${path.join("][")}]"]`, 0]],
+    add: ([name]) => [[`.formio-component-${name} tfoot button`, 0]],
   },
   surveyjs: {
     parts: true,

@@ -1,4 +1,4 @@
-// The host's own server: the built examples, the bundles, and a place where inspections are sent to. In: folders by name. Out: its address, and what was sent.
+// The host's own server: the built examples, the bundles, and a place where inspections are sent to. In: folders by name. Out: its address, and what was sent, by the page that sent it.
 // Under a content security policy that allows WebAssembly and no `eval`.
 
 import { createReadStream, existsSync } from "node:fs";
@@ -11,20 +11,21 @@ const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", "
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:";
 
 export async function serve(folders) {
-  const sent = [];
+  const sent = new Map();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     if (request.method === "POST") {
       const parts = [];
       request.on("data", (part) => parts.push(part));
       request.on("end", () => {
-        sent.push(JSON.parse(Buffer.concat(parts).toString("utf8")));
+        sent.set(request.headers.referer, JSON.parse(Buffer.concat(parts).toString("utf8")));
         response.writeHead(204).end();
       });
       return;
     }
     const [, first, ...rest] = pathname.split("/");
-    const path = join(first === "rules" ? bundles : (folders.get(first) ?? "/nowhere"), ...(rest.join("") === "" ? ["index.html"] : rest));
+    const [, bundle] = /^\/v1\/bundles\/(\w+)$/.exec(pathname) ?? [];
+    const path = bundle ? join(bundles, `${bundle}.rules.json`) : join(first === "rules" ? bundles : (folders.get(first) ?? "/nowhere"), ...(rest.join("") === "" ? ["index.html"] : rest));
     if (pathname.includes("..") || !existsSync(path)) {
       response.writeHead(404).end();
       return;

@@ -2,15 +2,19 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseSubmission, report, useForm as useConform } from "@conform-to/react/future";
 import { standardSchemaResolver } from "@hookform/resolvers/standard-schema";
+import { useRegleSchema } from "@regle/schemas";
 import { FieldApi, FormApi } from "@tanstack/form-core";
 import asyncValidator from "async-validator";
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { Model, SurveyError } from "survey-core";
 import { useForm } from "vee-validate";
-import { createSSRApp } from "vue";
+import { createSSRApp, nextTick, ref } from "vue";
 import { renderToString } from "vue/server-renderer";
 import { load } from "@weibao/rules";
-import { dotPath, elementRules, formioErrors, formioHooks, jsonFormsErrors, rjsfErrors, rjsfValidate, surveyRules, vantRules, veeSchema } from "@weibao/rules/adapters";
+import { dotPath, elementRules, formioErrors, formioHooks, jsonFormsErrors, jsonFormsMiddleware, rjsfErrors, rjsfValidate, surveyRules, vantRules, veeSchema } from "@weibao/rules/adapters";
 import { standardSchema } from "@weibao/rules/standard";
 import { everythingBundle } from "../lib/bundles.mjs";
 
@@ -148,6 +152,36 @@ test("TanStack Form", () => {
   assert.deepEqual(field.state.meta.errors, []);
 });
 
+test("Conform takes the schema, and what it says of a submission that came as a form", () => {
+  const sent = new FormData();
+  for (const [name, value] of [["people[0].nick", "a"], ["people[1].years", "3"], ["marks", "red"], ["marks", "pink"]]) sent.append(name, value);
+  const submission = parseSubmission(sent);
+  const { issues } = schema["~standard"].validate(submission.payload);
+  const lastResult = report(submission, { error: { issues } });
+  const shown = [];
+  renderToStaticMarkup(createElement(() => {
+    const { fields } = useConform(schema, { lastResult, onSubmit() {} });
+    shown.push(fields.agreed.errors, fields.people.getFieldList()[1].getFieldset().nick.errors, fields.marks.errors, fields.people.getFieldList()[0].getFieldset().nick.errors);
+    return null;
+  }));
+  assert.deepEqual(shown, [["必填项未填"], ["必填项未填"], ["选项不存在"], undefined]);
+});
+
+test("Regle", async () => {
+  const state = ref(structuredClone(bad));
+  let r$;
+  const setup = () => {
+    ({ r$ } = useRegleSchema(state, schema));
+    return () => null;
+  };
+  await renderToString(createSSRApp({ setup }));
+  assert.equal((await r$.$validate()).valid, false);
+  assert.deepEqual([r$.$errors.age, r$.$errors.people.$each[1].nick, r$.$errors.marks.$self], [["答案类型不对"], ["必填项未填"], ["选项不存在"]]);
+  state.value = structuredClone(good);
+  await nextTick();
+  assert.equal((await r$.$validate()).valid, true);
+});
+
 test("vee-validate", async () => {
   const typed = veeSchema(schema);
   assert.equal(typed.__type, "VVTypedSchema");
@@ -187,6 +221,7 @@ test("Element Plus, by async-validator", async () => {
   assert.equal(checks, 1, "fields that are asked together share one check");
   answers.age = 3;
   assert.equal(await messages("age", 3), "");
+  assert.deepEqual([rules("age")[0].trigger, rules("age", "blur")[0].trigger], [["blur", "change"], "blur"]);
 });
 
 test("Vant", () => {
@@ -207,6 +242,16 @@ test("react-jsonschema-form", () => {
 
 test("JSONForms", () => {
   assert.deepEqual(jsonFormsErrors(schema, bad).map(({ instancePath, keyword }) => [instancePath, keyword]), [["/age", "wrong_type"], ["/marks", "unknown_option"], ["/people/1/nick", "required"]]);
+});
+
+test("JSONForms' middleware: its errors are those of its data", () => {
+  const reducer = (state, { data }) => ({ ...state, data });
+  const middleware = jsonFormsMiddleware(schema);
+  const one = middleware({ data: {} }, { data: bad }, reducer);
+  assert.deepEqual(one.additionalErrors, jsonFormsErrors(schema, bad));
+  const two = middleware(one, { data: bad }, reducer);
+  assert.equal(two.additionalErrors, one.additionalErrors, "the same data has the same errors, so that nothing is drawn anew");
+  assert.deepEqual(middleware(two, { data: good }, reducer).additionalErrors, []);
 });
 
 test("Form.io", () => {

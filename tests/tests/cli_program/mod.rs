@@ -43,13 +43,15 @@ pub(crate) fn rules() -> Command {
     command
 }
 
-/// Builds the bundle of the test ruleset into a folder.
-pub(crate) fn bundles(folder: &Path) {
-    let status = rules()
-        .args(["build", "rulesets/shop", "-o"])
+/// Builds a ruleset's bundle into a folder; paths are below the test data.
+pub(crate) fn bundles(ruleset: impl AsRef<Path>, folder: &Path) {
+    let built = rules()
+        .arg("build")
+        .arg(ruleset.as_ref())
+        .arg("-o")
         .arg(folder)
         .output()
-        .unwrap()
-        .status;
-    assert!(status.success());
+        .unwrap();
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{said}");
 }

@@ -8,11 +8,14 @@ import { today } from "../weibao/dist/typed.js";
 const form = document.querySelector("#hotel");
 const sent = document.querySelector("#sent");
 
+// `?place=000000&day=2026-03-02` asks of that place and day.
+const { place = "150424", day = today(new Date()) } = Object.fromEntries(new URLSearchParams(location.search));
+
 try {
   const ruleset = await load("/v1/bundles/hotel");
   const binding = bind(form, ruleset, {
-    asOf: today(new Date()),
-    jurisdiction: "150424",
+    asOf: day,
+    jurisdiction: place,
     onSubmit(answers, report) {
       // Here a host sends both; its server checks the answers again and compares the digest.
       sent.textContent = `可以提交：${report.digest}`;

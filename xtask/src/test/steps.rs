@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, mutants, parity, portable, run, setup, size, tidy};
+use crate::{build, mutants, package, parity, portable, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -54,7 +54,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "build",
-        what: "everything that is shipped",
+        what: "everything that is shipped, and the reference: no symbol without words",
         needs: &["setup"],
         slow: false,
         run: build_all,
@@ -72,6 +72,13 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         slow: false,
         run: cargo_test,
+    },
+    Step {
+        name: "package",
+        what: "crates as crates.io would get them",
+        needs: &[],
+        slow: true,
+        run: pack,
     },
     Step {
         name: "lint",
@@ -204,6 +211,10 @@ fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
     let mut cargo = repo.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     run::visible(hurry(&mut cargo, fast))
+}
+
+fn pack(repo: &Repo, _fast: bool) -> Result<()> {
+    package::check(repo)
 }
 
 fn lint(repo: &Repo, _fast: bool) -> Result<()> {

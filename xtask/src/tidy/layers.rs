@@ -27,6 +27,11 @@ const MAY_KNOW: &[(&str, &str, &[&str])] = &[
     ),
     ("rules-tests", "tests/Cargo.toml", ALL),
     ("rules-fuzz", "tests/fuzz/Cargo.toml", ALL),
+    (
+        "rules-node-native",
+        "tests/node-native/Cargo.toml",
+        &["rules-core"],
+    ),
     ("xtask", "xtask/Cargo.toml", &[]),
 ];
 

@@ -6,14 +6,23 @@ import { fieldIssues, joined } from "./paths.js";
 
 /** A rule as async-validator takes it. */
 export interface ElementRule {
+  /** Calls back without an error, or with one that holds the messages of its field. */
   readonly validator: (rule: unknown, value: unknown, callback: (error?: string | Error) => void) => void;
+  /** When Element Plus asks it. */
   readonly trigger?: string | string[];
 }
 
-/** Element Plus' rules of a field, by its path. */
-export function elementRules(schema: RulesSchema<unknown>, answers: () => unknown, trigger: string | string[] = "blur"): (path: string) => ElementRule[] {
+/**
+ * Element Plus' rules of a field, by its path. They are asked when a control is left and when its answer changes, because a radio or a
+ * checkbox tells of nothing but changes; `rules(path, "blur")` leaves a text alone while it is typed.
+ */
+export function elementRules(
+  schema: RulesSchema<unknown>,
+  answers: () => unknown,
+  usual: string | string[] = ["blur", "change"],
+): (path: string, trigger?: string | string[]) => ElementRule[] {
   const at = fieldIssues(schema, answers);
-  return (path) => [
+  return (path, trigger = usual) => [
     {
       validator(_rule, _value, callback) {
         const message = joined(at(path));

@@ -1,0 +1,9 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [vue()],
+  build: { target: "es2022" },
+  // The development server would move the package's script away from its WebAssembly file.
+  optimizeDeps: { exclude: ["@weibao/rules"] },
+});
