@@ -2,13 +2,11 @@
 // targets that a thumb hits, and without sideways scrolling at 320 px.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { axe, thumbs } from './axe.mjs';
 import { phone, startBrowser } from './browser.mjs';
 import { openResults, recheck, start, untilVerdict } from './form.mjs';
 import { startServer } from './server.mjs';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let server;
 let browser;
@@ -19,20 +17,6 @@ after(async () => {
   await browser?.close();
   await server?.stop();
 });
-
-/** Findings of axe-core, in words. Its script is injected past the page's own policy. */
-async function axe(page, what) {
-  await page.addScriptTag({ path: AXE }).catch(() => undefined);
-  // As tall as the page is: what the bar covers at one place of scrolling is not covered at another.
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: 360, height: Math.max(740, Math.min(height, 60_000)) });
-  const violations = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return violations.map((one) => `${one.id}: ${one.help} — ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);
-  });
-  assert.deepEqual(violations, [], what);
-  await page.setViewportSize({ width: 360, height: 740 });
-}
 
 for (const colorScheme of ['light', 'dark']) {
   for (const lang of ['zh', 'en']) {
@@ -174,15 +158,7 @@ test('targets of 48 px, and no sideways scrolling', async () => {
     await page.locator('#sample').click();
     await untilVerdict(page, '不合格');
     for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(overflow, 0, `${width} px: ${overflow} px too wide`);
-    const small = await page.evaluate(() => [...document.querySelectorAll('button, select, input, summary')].flatMap((el) => {
-      const target = el.closest('.segment, .option') ?? el;
-      const box = target.getBoundingClientRect();
-      const shown = box.width > 1 && box.height > 1 && getComputedStyle(target).visibility !== 'hidden' && !el.matches('.file, .native');
-      return shown && box.height < 47.5 ? [`${el.outerHTML.slice(0, 90)} ${Math.round(box.height)}`] : [];
-    }));
-    assert.deepEqual(small, [], `${width} px`);
+    await thumbs(page, `${width} px`);
     await close();
   }
 });

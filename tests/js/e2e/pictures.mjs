@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { phone, startBrowser } from './browser.mjs';
-import { field, openResults, recheck, start, untilVerdict } from './form.mjs';
+import { choose, field, openResults, recheck, start, untilVerdict } from './form.mjs';
 import { startServer } from './server.mjs';
 
 const folder = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
@@ -92,6 +92,51 @@ async function screens(browser, url, colorScheme) {
   return out;
 }
 
+/** Measuring: the phone's place, the register, the drawing, segments, evidence. The schools are invented. */
+async function measuring(browser, url, colorScheme) {
+  const door = { longitude: 105.9483, latitude: 26.25, accuracy: 14 };
+  const { page, context, close } = await phone(browser, { colorScheme, geolocation: door, permissions: ['geolocation'], allow: [/404/] });
+  await start(page, url, 'venue');
+  await choose(page, '场所类型', '网吧');
+  await page.getByRole('button', { name: '从名册选最近的学校' }).click();
+  const here = page.locator('.register-box');
+  await here.locator('button.gps').click();
+  const out = [];
+  for (let n = 1; n <= 5; n += 1) {
+    await here.getByText(`第 ${n} 次定位`).waitFor();
+    if (n === 5) out.push(await page.screenshot());
+    else await context.setGeolocation({ longitude: door.longitude + 0.00002 * Math.sin(2 * n), latitude: door.latitude + 0.00002 * Math.cos(3 * n), accuracy: door.accuracy - n });
+  }
+  await here.getByRole('button', { name: '就用这个' }).click();
+  const dialog = page.locator('dialog[open]');
+  await dialog.locator('.picker-list button').first().waitFor();
+  out.push(await page.screenshot());
+  await dialog.locator('.picker-list button').first().click();
+  await dialog.getByRole('button', { name: '选好了' }).click();
+  const row = field(page, '周边的学校和幼儿园').locator('.row-card').first();
+  await row.locator('.row-toggle').click();
+  await row.locator('svg.plan').evaluate((el) => window.scrollTo(0, el.getBoundingClientRect().top + window.scrollY - 76));
+  out.push(await page.screenshot());
+  await field(page, '校门到场所的步行距离', row).getByRole('button', { name: /分段量/ }).click();
+  for (const [way, metres] of [['gate', '35.2'], ['crossing', '18.5'], ['pavement', '164']]) {
+    await dialog.getByLabel('哪一段').selectOption(way);
+    await dialog.getByLabel('长度（米）').fill(metres);
+    await dialog.getByLabel('长度（米）').press('Enter');
+  }
+  await dialog.evaluate((el) => el.scrollTo(0, 0));
+  out.push(await page.screenshot());
+  await page.keyboard.press('Escape');
+  const panel = page.locator('.after-form');
+  await panel.locator('input[type=file]').nth(1).setInputFiles([{ name: '询问笔录.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') }, { name: '门头.png', mimeType: 'image/png', buffer: out[2] }]);
+  await panel.locator('.evidence-look img').waitFor();
+  await panel.evaluate((el) => window.scrollTo(0, el.getBoundingClientRect().top + window.scrollY - 76));
+  // The bar and the header follow a frame later.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  out.push(await page.screenshot());
+  await close();
+  return out;
+}
+
 /** Phones side by side, in rows. */
 async function strip(browser, pictures, perRow, scale) {
   const width = Math.min(perRow, pictures.length);
@@ -115,6 +160,7 @@ try {
   await mkdir(folder, { recursive: true });
   for (const lang of ['zh', 'en']) await keep(`page-${lang}`, async () => strip(browser, await shots(browser, server.url, lang, 'light'), 4, 1.2));
   for (const scheme of ['light', 'dark']) await keep(`screens-${scheme}`, async () => strip(browser, await screens(browser, server.url, scheme), 7, 0.75));
+  for (const scheme of ['light', 'dark']) await keep(`measuring-${scheme}`, async () => strip(browser, await measuring(browser, server.url, scheme), 5, 1.2));
 } finally {
   await browser.close();
   await server.stop();

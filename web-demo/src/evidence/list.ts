@@ -49,13 +49,15 @@ export class EvidenceList {
     this.save();
   }
 
-  /** Removes an entry and gives a way back to where it stood. The bytes stay until the store cleans up. */
+  /** Removes an entry with its bytes, and gives a way back to where it stood. */
   remove(entry: Evidence): () => void {
     const index = this.items.indexOf(entry);
     if (index < 0) return () => undefined;
     this.items = this.items.filter((one) => one !== entry);
     this.save();
+    const bytesBack = this.release([entry]);
     return () => {
+      bytesBack();
       const items = [...this.items];
       items.splice(Math.min(index, items.length), 0, entry);
       this.items = items;
@@ -65,14 +67,18 @@ export class EvidenceList {
 
   /** In place of what stood there of this type, which is the record of one thing, such as a route. */
   put(entry: Evidence): void {
-    this.items = [...this.items.filter((one) => one.at !== entry.at || one.type !== entry.type), entry];
+    const before = this.items.filter((one) => one.at === entry.at && one.type === entry.type);
+    this.items = [...this.items.filter((one) => !before.includes(one)), entry];
     this.save();
+    this.release(before);
   }
 
   clear(): void {
     if (this.items.length === 0) return;
+    const before = this.items;
     this.items = [];
     this.save();
+    this.release(before);
   }
 
   /** A row of a list went: its evidence goes with it, and that of later rows moves up. Gives a way back. */
@@ -85,13 +91,33 @@ export class EvidenceList {
     });
     if (this.items.length !== before.length || this.items.some((one, n) => one !== before[n])) this.save();
     const gone = before.filter((one) => rowOf(one.at, list) === index);
+    const bytesBack = this.release(gone);
     return () => {
+      bytesBack();
       this.items = [...this.items.map((one) => {
         const row = rowOf(one.at, list);
         return row !== null && row >= index ? { ...one, at: moved(one.at, list, row + 1) } : one;
       }), ...gone];
       this.save();
     };
+  }
+
+  /** Does anything name these bytes? */
+  names(digest: string): boolean {
+    return this.items.some((one) => one.digest === digest);
+  }
+
+  /** Bytes that nothing names any more leave the store, which would else find them again with the draft. The way back puts them in again: they
+   *  are held in memory so long. */
+  private release(gone: readonly Evidence[]): () => void {
+    const keeper = this.keeper;
+    if (!keeper || gone.length === 0) return () => undefined;
+    const held = Promise.all(gone.map(async ({ digest }) => {
+      const data = await keeper.blobs.get(digest);
+      if (data && !this.names(digest)) await keeper.blobs.drop(digest, keeper.draft);
+      return data;
+    })).catch(() => []);
+    return () => void held.then((all) => Promise.all(all.map((data) => data && keeper.blobs.put(data, data.type, keeper.draft !== undefined ? { draft: keeper.draft } : {})))).catch(() => undefined);
   }
 
   onChange(listener: () => void): () => void {

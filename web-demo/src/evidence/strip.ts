@@ -129,7 +129,7 @@ function webp(bytes: Uint8Array<ArrayBuffer>): Stripped {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const whole = 8 + view.getUint32(4, true);
   if (whole > bytes.length) throw new Torn();
-  const head = bytes.slice(0, 12);
+  const head = Uint8Array.from(bytes.subarray(0, 12));
   const parts: Uint8Array[] = [head];
   let facts = NO_FACTS;
   let cut = whole < bytes.length;
@@ -143,7 +143,7 @@ function webp(bytes: Uint8Array<ArrayBuffer>): Stripped {
       facts = readTiff(ascii(body, 0, 6) === 'Exif\0\0' ? body.subarray(6) : body);
     }
     if (WEBP_KEPT.has(type)) {
-      const chunk = bytes.slice(at, end);
+      const chunk = Uint8Array.from(bytes.subarray(at, end));
       if (type === 'VP8X') chunk[8] = (chunk[8] ?? 0) & ~WEBP_FLAGS;
       parts.push(chunk);
     } else {

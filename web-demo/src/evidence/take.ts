@@ -64,6 +64,8 @@ export async function takeFile(list: EvidenceList, keeper: Keeper, file: Blob, a
     ...(copy.facts.takenAt ? { takenAt: copy.facts.takenAt } : {}), ...(copy.facts.position ? { position: copy.facts.position } : {}),
   };
   list.add(entry);
+  // The original may hold a place; nothing names it, so nothing keeps it. A page that is killed before this finds both again.
+  if (ref.digest !== first.digest && !list.names(first.digest)) await keeper.blobs.drop(first.digest, keeper.draft);
   return { entry, notices: copy.notices, original: first.digest };
 }
 

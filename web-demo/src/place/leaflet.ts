@@ -5,7 +5,8 @@ import { circle, geoJSON, map, marker, divIcon, tileLayer, featureGroup, type La
 import 'leaflet/dist/leaflet.css';
 import { isRecord, type Json } from '../pointer.ts';
 import { say } from '../ui/i18n.ts';
-import type { MapScene, TileSetting } from './tiles.ts';
+import type { TileSetting } from './tile-setting.ts';
+import type { MapScene } from './tiles.ts';
 
 function at(value: Json | undefined): LatLngExpression | null {
   return isRecord(value) && typeof value['lat'] === 'number' && typeof value['lng'] === 'number' ? [value['lat'], value['lng']] : null;
@@ -13,6 +14,8 @@ function at(value: Json | undefined): LatLngExpression | null {
 
 export function showMap(box: HTMLElement, setting: TileSetting, scene: MapScene, told: (words: string) => void): void {
   const view = map(box, { zoomControl: true, attributionControl: false });
+  // A circle knows its bounds only on a map that knows where it is.
+  view.setView(at(scene.venue) ?? at(scene.gate) ?? [35, 105], 16);
   const tiles = tileLayer(setting.url, { maxZoom: setting.maxZoom ?? 18 });
   tiles.on('tileerror', () => told(say('部分地图没有取到，请看示意图。', 'Some of the map could not be loaded; see the drawing.')));
   tiles.on('load', () => told(''));

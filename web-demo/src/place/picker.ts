@@ -7,6 +7,9 @@ import { openDialog } from '../ui/dialog.ts';
 import { fill, h, uid } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
+import { keepFixes } from '../evidence/fixes.ts';
+import { locateButton } from './button.ts';
+import type { Located } from './locating.ts';
 import { nearest, openRegister, siteOf, type Near, type Register } from './register.ts';
 import type { Roles } from './roles.ts';
 import { intervalWords } from './site.ts';
@@ -17,18 +20,34 @@ const SHOWN = 12;
 export function registerButton(inspection: Inspection, roles: Roles): HTMLElement {
   const status = h('p', { class: 'status', role: 'status' });
   const button = h('button', { type: 'button', class: 'action soft register' }, icon('place'), h('span', { text: bi('从名册选最近的学校', 'Pick the nearest schools') }));
-  button.addEventListener('click', async () => {
+  const put = ({ result }: Located): void => inspection.set(roles.venue, { lng: result.lng, lat: result.lat, accuracy: result.accuracy, crs: 'wgs84' });
+  // Where the venue has no place yet, it is taken here: the question itself may be folded away.
+  const gps = locateButton({
+    label: bi('站在场所门口定位', 'Locate, standing at the venue\'s door'),
+    onProgress: put,
+    onTaken: (located) => {
+      put(located);
+      void keepFixes(inspection, roles.venue, located);
+      inspection.flush();
+      void open();
+    },
+  });
+  gps.el.hidden = true;
+  const open = async (): Promise<void> => {
     const venue = inspection.get(roles.venue);
     if (!isRecord(venue) || typeof venue['lng'] !== 'number' || typeof venue['lat'] !== 'number' || typeof venue['crs'] !== 'string') {
       status.textContent = say('先给场所定位，再选学校。', 'Locate the venue first.');
+      gps.el.hidden = false;
+      gps.button.focus();
       return;
     }
     status.textContent = say('正在打开名册……', 'Opening the register…');
     const register = await openRegister();
     status.textContent = '';
     openPicker(inspection, roles, register, nearest(inspection.ruleset, venue as never, register.rows), button);
-  });
-  return h('div', { class: 'register-box' }, button, status);
+  };
+  button.addEventListener('click', () => void open());
+  return h('div', { class: 'register-box' }, button, status, gps.el);
 }
 
 const TO: Record<Near['to'], readonly [string, string]> = { boundary: ['到校园边界', 'to the boundary'], gate: ['到校门', 'to the gate'], point: ['到名册里的一点', 'to the register\'s point'] };

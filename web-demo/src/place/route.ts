@@ -43,7 +43,7 @@ export function sumOf(segments: readonly Segment[]): { value: number; tolerance:
 
 /** Up to a decimetre; what a sum of doubles is too much does not count. */
 function up(metres: number): number {
-  return Math.ceil(metres * 10 - 1e-6) / 10;
+  return Math.max(0, Math.ceil(metres * 10 - 1e-6)) / 10;
 }
 
 /** A stored route; null where the text is none. */

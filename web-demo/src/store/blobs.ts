@@ -46,6 +46,17 @@ export class Blobs implements BlobStore {
     return { digest, bytes: plain.length, type: media, ...(options.name !== undefined && { name: options.name }) };
   }
 
+  async drop(digest: string, draft: string = UNOWNED): Promise<void> {
+    await this.disk.change(['files', 'bytes'], async (at) => {
+      const found = await at.get('files', digest);
+      if (!found) return;
+      const owners = found.owners.filter((one) => one !== draft);
+      if (owners.length > 0) return at.put('files', { ...found, owners });
+      at.remove('files', digest);
+      at.remove('bytes', digest);
+    });
+  }
+
   async get(digest: string): Promise<Blob | null> {
     const found = await this.disk.look(['files', 'bytes'], async (at) => ({ file: await at.get('files', digest), bytes: await at.get('bytes', digest) }));
     if (!found.file || !found.bytes) return null;

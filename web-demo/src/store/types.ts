@@ -22,6 +22,8 @@ export interface BlobStore {
    * Throws a {@link StoreFault}: `full`, `locked`, `too_large`, `unreadable`, `unavailable`.
    */
   put(data: Blob, type?: string, options?: { readonly name?: string; readonly draft?: string }): Promise<BlobRef>;
+  /** The draft needs these bytes no more, and they are not found again with it; where nobody else needs them, they go. */
+  drop(digest: string, draft?: string): Promise<void>;
   /** The bytes, or null where the store has none of that digest. */
   get(digest: string): Promise<Blob | null>;
 }
