@@ -190,7 +190,8 @@ class ListControl {
     if (!isSites(roles, this.place.at())) return inner;
     const figure = siteFigure(place.inspection, roles, place.at);
     return {
-      ...inner, elements: [...inner.elements, figure.el],
+      elements: [...inner.elements, figure.el],
+      reveal: (pointer) => inner.reveal(pointer),
       update(now) {
         inner.update(now);
         figure.update(now);
