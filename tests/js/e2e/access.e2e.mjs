@@ -162,3 +162,42 @@ test('targets of 48 px, and no sideways scrolling', async () => {
     await close();
   }
 });
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe-core finds nothing on the screens of the phone's records: ${colorScheme}`, async () => {
+    const { page, close } = await phone(browser, { colorScheme, bypassCSP: true, viewport: { width: 320, height: 640 }, allow: [/Failed to load resource/] });
+    const narrow = async (what) => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320), `${what} scrolls sideways`);
+    await start(page, server.url, 'hotel');
+    await page.locator('#sample').click();
+    await page.locator('.saved').filter({ hasText: '已保存' }).waitFor();
+    await axe(page, 'an inspection that is saved');
+    await page.locator('.tools').getByRole('button', { name: '换一套规则' }).click();
+    await page.locator('[data-draft]').waitFor();
+    await page.locator('#phone summary').click();
+    await axe(page, 'the list with a draft');
+    for (const id of ['pin', 'device', 'export']) {
+      await page.locator(`#${id}`).click();
+      await page.locator('dialog[open]').waitFor();
+      await axe(page, id);
+      await narrow(id);
+      await page.keyboard.press('Escape');
+    }
+    await page.locator('[data-draft]').click();
+    await page.locator('#finish').click();
+    await page.locator('.finished').or(page.locator('dialog .danger')).first().waitFor();
+    if (await page.locator('dialog .danger').isVisible()) await page.locator('dialog .danger').click();
+    await page.locator('.finished').waitFor();
+    await axe(page, 'what was submitted');
+    await narrow('what was submitted');
+    await page.locator('#home').click();
+    await page.locator('[data-list="waiting"]').waitFor();
+    await axe(page, 'the list with a waiting record');
+    await narrow('the list');
+    await page.locator('#phone summary').click();
+    await page.locator('#diagnostics').click();
+    await page.locator('.abilities').waitFor();
+    await axe(page, 'what this phone can do');
+    await narrow('what this phone can do');
+    await close();
+  });
+}

@@ -134,6 +134,42 @@ for (const kind of ['chromium', 'firefox']) {
       }
     });
 
+    test('a mistake is corrected at once: both versions are on the server, with the reason', async () => {
+      const place = new Place();
+      const phone = new Phone(kind);
+      try {
+        await place.up();
+        await phone.start();
+        const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
+        await screen.tap('[data-ruleset="hotel"]');
+        await screen.tap('#sample');
+        await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
+        const submit = async () => {
+          await screen.tap('#finish');
+          await screen.until(() => document.querySelector('h1')?.textContent === '已提交' || [...document.querySelectorAll('dialog .danger')].some((one) => { one.click(); return false; }));
+          await screen.shows('.finished', '已签收');
+        };
+        await submit();
+        await screen.tap('#correct');
+        await screen.tap('#correct-go');
+        await screen.shows('dialog .problem', '原因');
+        await screen.type('dialog input', '房号写错');
+        await screen.tap('#correct-go');
+        await screen.shows('.form .field');
+        await screen.tap('.tools button', '清空');
+        await screen.tap('dialog .danger');
+        await submit();
+        const rows = stored(place.data, 'SELECT submission, revision, digest, reason, body FROM revisions ORDER BY revision');
+        assert.deepEqual(rows.map((one) => [one[1], one[3]]), [[1, null], [2, '房号写错']]);
+        assert.equal(rows[0][0], rows[1][0]);
+        for (const row of rows) assert.equal(sha256(row[4]), row[2]);
+        assert.deepEqual(phone.faults, []);
+      } finally {
+        await phone.end();
+        await place.end();
+      }
+    });
+
     test('two pages, one draft: the second reads, takes over, and the first says so', async () => {
       const server = await startServer();
       const phone = new Phone(kind);

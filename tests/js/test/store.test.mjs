@@ -124,6 +124,23 @@ describe('the export file', () => {
     return { disk: one, vault, drafts, blobs: new page.Blobs(one, vault) };
   };
 
+  test('bytes that no evidence names yet come back after a kill; what was removed does not', async () => {
+    const from = await around();
+    const given = { rulesetId: 'venue', rulesetDigest: `sha256:${'a'.repeat(64)}`, asOf: '2026-03-02', jurisdiction: '520402', answers: {}, title: '一' };
+    const open = await from.drafts.begin(given, 'the bundle');
+    const removed = await from.blobs.put(new Blob(['removed']), 'image/jpeg', { draft: open.draft.id });
+    open.draft.evidence = [{ ...removed, at: '/photos/0', kind: 'photo' }];
+    open.save();
+    await open.flush();
+    open.draft.evidence = [];
+    open.save();
+    await open.flush();
+    const fresh = await from.blobs.put(new Blob(['fresh']), 'image/jpeg', { draft: open.draft.id });
+    const again = new page.Drafts({ disk: from.disk, vault: from.vault, locks: new page.LeaseLocks(from.disk, 'page', (ms) => new Promise((done) => { setTimeout(done, ms).unref(); })), holder: 'page', now: Date.now, wait: async () => undefined });
+    const { draft } = await again.open(open.draft.id);
+    assert.deepEqual(draft.evidence, [{ digest: fresh.digest, at: '', kind: 'photo', bytes: 5, type: 'image/jpeg' }]);
+  });
+
   test('goes to another phone whole: drafts, waiting records, bytes, rulesets', async () => {
     const from = await around();
     const given = { rulesetId: 'venue', rulesetDigest: `sha256:${'a'.repeat(64)}`, asOf: '2026-03-02', jurisdiction: '520402', answers: { name: '第一小学' }, title: '一' };

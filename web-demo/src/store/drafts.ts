@@ -5,7 +5,7 @@ import { fromUtf8, randomly, utf8, uuidv7 } from './bytes.ts';
 import { own } from './blobs.ts';
 import type { Disk, Shelves } from './disk.ts';
 import type { Hold, Locks } from './locks.ts';
-import { StoreFault, type Draft, type DraftLine, type DraftStore, type OpenDraft } from './types.ts';
+import { EVIDENCE_TYPE, StoreFault, type Draft, type DraftLine, type DraftStore, type OpenDraft } from './types.ts';
 import type { Sealer } from './vault.ts';
 
 /** What the store needs of the page around it. */
@@ -103,10 +103,10 @@ export class Drafts implements DraftStore {
         return { record: found, files: (await at.all('files')).filter((file) => file.owners.includes(id)) };
       });
       const draft = await unseal(this.around.vault, record);
-      const named = new Set(draft.evidence.map((one) => one.digest));
+      const named = new Set([...draft.evidence.map((one) => one.digest), ...(draft.seen ?? [])]);
       const text = JSON.stringify(draft.answers);
       for (const { digest, bytes, type } of files) {
-        if (named.has(digest) || text.includes(digest.slice('sha256:'.length))) continue;
+        if (named.has(digest) || type === EVIDENCE_TYPE || text.includes(digest.slice('sha256:'.length))) continue;
         draft.evidence.push({ digest, at: '', kind: type.startsWith('image/') ? 'photo' : 'file', bytes, type });
       }
       return draft;
@@ -216,6 +216,7 @@ class Opened implements OpenDraft {
     const { disk, vault, holder } = this.around;
     const noted = this.noted;
     const { id, rulesetDigest } = this.draft;
+    this.draft.seen = [...new Set([...(this.draft.seen ?? []), ...this.draft.evidence.map((one) => one.digest)])];
     try {
       const sealed = await vault.seal(utf8(JSON.stringify(this.draft)), aboutDraft(id));
       await disk.change(['drafts'], async (at) => {

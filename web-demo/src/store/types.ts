@@ -44,6 +44,9 @@ export interface Evidence {
   readonly name?: string;
 }
 
+/** What is known of each photo and file beyond its bytes travels as a part of its own, so that the body keeps the form that every sender has. */
+export const EVIDENCE_TYPE = 'application/vnd.weibao.evidence+json';
+
 export interface Draft {
   /** UUIDv7; becomes the submission's id. */
   readonly id: string;
@@ -54,6 +57,8 @@ export interface Draft {
   jurisdiction: string;
   answers: { [key: string]: Json };
   evidence: Evidence[];
+  /** Digests that the evidence has named so far, kept by the store: bytes that were named once and are not now were removed by somebody. */
+  seen?: readonly string[];
   /** RFC 3339, by the phone's clock: for people to read, never to order by. */
   startedAt: string;
   changedAt: string;

@@ -4,7 +4,7 @@
 import { own, type Blobs } from '../store/blobs.ts';
 import { digestOf, utf8 } from '../store/bytes.ts';
 import type { Disk } from '../store/disk.ts';
-import { StoreFault, type Draft, type Evidence, type Json, type OpenDraft } from '../store/types.ts';
+import { EVIDENCE_TYPE, StoreFault, type Draft, type Evidence, type Json, type OpenDraft } from '../store/types.ts';
 import type { Sealer } from '../store/vault.ts';
 import { aboutBody } from './queue.ts';
 import type { ServerKeys } from './receipt.ts';
@@ -35,9 +35,6 @@ export interface Desk {
 }
 
 export const aboutTitle = (key: number): string => `title ${key}`;
-
-/** What is known of each photo and file beyond its bytes travels as a part of its own, so that the body keeps the form that every sender has. */
-export const EVIDENCE_TYPE = 'application/vnd.weibao.evidence+json';
 
 /** The longest place that the server takes for a part; a longer one stands in the evidence list alone. */
 const LONGEST_PLACE = 200;
