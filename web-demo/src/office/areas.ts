@@ -7,14 +7,14 @@ import { get } from './api.ts';
 import { areaText, entryList } from './entries.ts';
 import { filterForm } from './filters.ts';
 import type { Office } from './main.ts';
-import { loading, nothing, notice, section, table } from './parts.ts';
+import { loading, nothing, notice, table, view } from './parts.ts';
 import type { Statistics, StatisticsRow } from './types.ts';
 
 export function areasView(office: Office): HTMLElement {
   let chosen = '';
   const told = notice();
   const areas = h('div');
-  const list = entryList(office, () => ({ ...office.filters, area: chosen || office.filters.area }));
+  const list = entryList(office, () => ({ ...office.filters, area: chosen || office.filters.area }), true);
   const choose = (code: string): void => {
     chosen = chosen === code ? '' : code;
     for (const one of areas.querySelectorAll('button')) one.setAttribute('aria-pressed', String(one.dataset['area'] === chosen));
@@ -49,7 +49,7 @@ export function areasView(office: Office): HTMLElement {
   });
   void load();
   void list.load();
-  return section(bi('按地区', 'By area'),
+  return view(bi('按地区', 'By area'),
     h('p', { class: 'hint', text: bi('没有地图：地图要从别的服务器取底图，会泄露正在查看哪里。点地区，右边列出那里的记录。', 'There is no map: its tiles would come from another server, which would learn where you look. Choose an area to see its records beside it.') }),
     form, told.el, h('div', { class: 'beside' }, areas, list.el));
 }

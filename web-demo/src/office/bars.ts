@@ -18,9 +18,9 @@ export interface Bar {
 
 const NS = 'http://www.w3.org/2000/svg';
 const ROW = 34;
-const LEFT = 300;
-const WIDTH = 900;
-const NUMBER = 60;
+const LEFT = 236;
+const WIDTH = 640;
+const NUMBER = 50;
 
 function svg(tag: string, attributes: Record<string, string | number>, ...children: (Node | string)[]): SVGElement {
   const element = document.createElementNS(NS, tag);
@@ -30,7 +30,7 @@ function svg(tag: string, attributes: Record<string, string | number>, ...childr
 }
 
 /** Shortened to what fits: a Chinese character is as wide as two letters. */
-function fitted(text: string, room = 34): string {
+function fitted(text: string, room = 27): string {
   let width = 0;
   let out = '';
   for (const letter of text) {
@@ -82,5 +82,5 @@ export function barChart(title: () => string, first: () => string, parts: readon
     { title: first, head: true, cell: (bar: Bar) => bar.label },
     ...parts.map((part, index) => ({ title: part.label, number: true, cell: (bar: Bar) => String(bar.values[index] ?? 0) })),
   ];
-  return h('figure', { class: 'figure' }, key, drawing, h('details', {}, h('summary', { text: () => say('数据表', 'The numbers as a table') }), table(title, columns, bars)));
+  return h('figure', { class: 'figure' }, key, drawing, h('details', {}, h('summary', { text: () => say('数据表', 'The numbers as a table') }), table(() => title() + say('（数据）', ' (numbers)'), columns, bars)));
 }

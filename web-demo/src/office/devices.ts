@@ -7,7 +7,7 @@ import { get } from './api.ts';
 import { areaText } from './entries.ts';
 import { areaInput } from './filters.ts';
 import type { Office } from './main.ts';
-import { answerOf, busy, button, labelled, loading, nothing, notice, section, table } from './parts.ts';
+import { answerOf, busy, button, labelled, loading, nothing, notice, table, view } from './parts.ts';
 import type { Device, IssuedDevice } from './types.ts';
 import { timeText } from './words.ts';
 
@@ -71,7 +71,7 @@ export function devicesView(office: Office): HTMLElement {
     if (!body.firstChild) fill(body, loading());
     try {
       const { items } = await get<{ items: readonly Device[] }>('v1/devices');
-      fill(body, items.length === 0 ? nothing(bi('还没有设备。', 'No device yet.')) : table(bi('设备', 'Devices'), [
+      fill(body, items.length === 0 ? nothing(bi('还没有设备。', 'No device yet.')) : table(bi('已发的设备', 'Devices so far'), [
         { title: bi('名称', 'Name'), head: true, cell: (one) => one.name }, { title: bi('地区', 'Area'), cell: (one) => areaText(one.area) }, { title: bi('状态', 'State'), cell: state },
         { title: bi('发放', 'Made'), cell: (one) => timeText(one.createdAt) }, { title: bi('到期', 'Expires'), cell: (one) => timeText(one.expiresAt) }, { title: bi('作废', 'Revoked'), cell: (one) => timeText(one.revokedAt) },
         { title: bi('操作', 'Action'), cell: (one) => {
@@ -87,5 +87,5 @@ export function devicesView(office: Office): HTMLElement {
     }
   }
   void load();
-  return section(bi('设备', 'Devices'), h('p', { class: 'hint', text: bi('手机扫码后只能上报和取收据，不能看别的记录。', 'A phone with a code may send records and fetch its receipts, and read nothing else.') }), form, told.el, made, body);
+  return view(bi('设备', 'Devices'), h('p', { class: 'hint', text: bi('手机扫码后只能上报和取收据，不能看别的记录。', 'A phone with a code may send records and fetch its receipts, and read nothing else.') }), form, told.el, made, body);
 }

@@ -6,7 +6,7 @@ import { bi, say } from '../ui/i18n.ts';
 import { download, get } from './api.ts';
 import { filterForm, topicName, type Filters } from './filters.ts';
 import type { Office } from './main.ts';
-import { busy, button, loading, nothing, notice, outcomeMark, section, table, type Column } from './parts.ts';
+import { busy, button, loading, nothing, notice, outcomeMark, table, view, type Column } from './parts.ts';
 import type { Entry, Page } from './types.ts';
 import { stateName, timeText } from './words.ts';
 
@@ -21,23 +21,24 @@ export const areaText = (code: string): (() => string) => () => {
   return name === code ? code : `${name} ${code}`;
 };
 
-function columns(office: Office): Column<Entry>[] {
-  return [
+function columns(office: Office, short: boolean): Column<Entry>[] {
+  const all: readonly (Column<Entry> & { readonly long?: boolean })[] = [
     { title: bi('对象', 'Subject'), head: true, cell: (one) => [entryLink(one.id, subjectName(one)), one.subject?.place ? h('small', { class: 'hint under' }, one.subject.place) : null] },
     { title: bi('结论', 'Outcome'), cell: (one) => outcomeMark(one.outcome) },
     { title: bi('不合格', 'Fails'), number: true, cell: (one) => String(one.counts?.fail ?? '—') },
     { title: bi('待定', 'Open'), number: true, cell: (one) => String(one.counts ? one.counts.undetermined + one.counts.faulted : '—') },
     { title: bi('主题', 'Topic'), cell: (one) => [topicName(office.topics, one.ruleset), h('small', { class: 'hint under' }, one.version ?? '')] },
-    { title: bi('地区', 'Area'), cell: (one) => areaText(one.area) },
+    { title: bi('地区', 'Area'), long: true, cell: (one) => areaText(one.area) },
     { title: bi('检查日', 'Checked'), cell: (one) => one.asOf },
-    { title: bi('收到', 'Received'), cell: (one) => timeText(one.receivedAt) },
-    { title: bi('手机与服务器', 'Phone and server'), cell: (one) => one.agree === null ? '—' : one.agree ? bi('一致', 'agree') : h('strong', { class: 'bad', text: bi('不一致', 'differ') }) },
-    { title: bi('状态', 'State'), cell: (one) => [() => stateName(one.state), one.purged ? h('small', { class: 'hint under', text: bi('内容已按期删除', 'answers deleted in due time') }) : null] },
+    { title: bi('收到', 'Received'), long: true, cell: (one) => timeText(one.receivedAt) },
+    { title: bi('手机与服务器', 'Phone and server'), long: true, cell: (one) => one.agree === null ? '—' : one.agree ? bi('一致', 'agree') : h('strong', { class: 'bad', text: bi('不一致', 'differ') }) },
+    { title: bi('状态', 'State'), long: true, cell: (one) => [() => stateName(one.state), one.purged ? h('small', { class: 'hint under', text: bi('内容已按期删除', 'answers deleted in due time') }) : null] },
   ];
+  return all.filter((column) => !short || !column.long);
 }
 
-/** A table of records with pages, for the filters as they are now. */
-export function entryList(office: Office, filters: () => Partial<Filters>): { el: HTMLElement; load: () => Promise<void> } {
+/** A table of records with pages, for the filters as they are now; `short` where there is half the room. */
+export function entryList(office: Office, filters: () => Partial<Filters>, short = false): { el: HTMLElement; load: () => Promise<void> } {
   const told = notice();
   const body = h('div');
   const pages = h('div', { class: 'row pages' });
@@ -51,7 +52,7 @@ export function entryList(office: Office, filters: () => Partial<Filters>): { el
     try {
       const page = await get<Page<Entry>>('v1/submissions', { reads: true, query: { ...filters(), limit: PAGE, cursor } });
       if (mine !== turn) return;
-      fill(body, page.items.length === 0 ? nothing(bi('没有符合条件的记录。放宽或清除筛选条件再看。', 'No record matches. Widen or clear the filters.')) : table(bi('检查记录，新的在前', 'Records, newest first'), columns(office), page.items));
+      fill(body, page.items.length === 0 ? nothing(bi('没有符合条件的记录。放宽或清除筛选条件再看。', 'No record matches. Widen or clear the filters.')) : table(bi('检查记录，新的在前', 'Records, newest first'), columns(office, short), page.items));
       const number = trail.length + 1;
       fill(pages,
         trail.length > 0 ? button(bi('上一页', 'Previous'), () => {
@@ -98,5 +99,5 @@ export function entriesView(office: Office): HTMLElement {
   const list = entryList(office, () => office.filters);
   const form = filterForm(office.filters, office.topics, () => void list.load());
   void list.load();
-  return section(bi('检查记录', 'Records'), form, office.may('read') ? exportButtons('v1/export', () => ({ ...office.filters }), true) : null, list.el);
+  return view(bi('检查记录', 'Records'), form, office.may('read') ? exportButtons('v1/export', () => ({ ...office.filters }), true) : null, list.el);
 }

@@ -34,6 +34,9 @@ export function ruleTitle(book: Book | null, id: string): () => string {
   return title ? both(title) : () => id;
 }
 
+/** What the engine writes instead of a personal answer. */
+const COVERED = '***';
+
 const GRAVITY: Readonly<Record<string, number>> = { critical: 0, major: 1, moderate: 2, minor: 3 };
 const ORDER: Readonly<Record<string, number>> = { fail: 0, undetermined: 1, faulted: 1 };
 
@@ -94,13 +97,15 @@ function evidence(finding: Finding, { description }: Book): Child {
   const steps = (finding.evidence?.truths ?? []).filter((one) => !/[{}]|&&|\|\||^(true|false)$/.test(one.expression));
   const params = paramsOf(description, steps.map((one) => one.expression), finding.clauses);
   const missing = finding.missing ?? [];
+  // Inside the item that the finding is about, the item need not be named again.
+  const place = (at: string): string => finding.item && at.startsWith(`${finding.item}/`) ? placeText(description, at).split(' · ').slice(1).join(' · ') : placeText(description, at);
   const rows: Child[] = [
-    values.map((one) => h('div', {}, h('dt', { text: () => placeText(description, one.at) }), h('dd', { text: () => valueText(description, one.at, one.value) }))),
+    values.map((one) => h('div', {}, h('dt', { text: () => place(one.at) }), h('dd', { text: () => (one.value === COVERED ? say('个人信息，不显示', 'personal data, not shown') : valueText(description, one.at, one.value)) }))),
     params.map((one) => h('div', {}, h('dt', { text: both(one.label) }), h('dd', { text: () => one.value === undefined ? say('本地还没有规定', 'not set here') : `${String(one.value)} ${unitName(one.unit)}` }))),
   ];
   return [
     values.length + params.length > 0 ? h('dl', { class: 'facts' }, rows) : null,
-    missing.length > 0 ? h('p', { class: 'hint', text: () => say('还缺：', 'Missing: ') + missing.slice(0, 10).map((one) => placeText(description, one)).join('；') + (missing.length > 10 ? '……' : '') }) : null,
+    missing.length > 0 ? h('p', { class: 'hint', text: () => say('还缺：', 'Missing: ') + missing.slice(0, 10).map(place).join('；') + (missing.length > 10 ? '……' : '') }) : null,
     steps.length > 0 ? h('details', {}, h('summary', { text: bi('判断过程', 'Step by step') }), h('ul', { class: 'steps' }, steps.map((one) => h('li', {
       text: () => `${one.truth === true ? say('成立', 'true') : one.truth === false ? say('不成立', 'false') : say('不能定', 'unknown')}：${readableExpression(one.expression, vocabulary(description))}`,
     })))) : null,

@@ -8,7 +8,7 @@ import { get, OfficeFault } from './api.ts';
 import { areaText, entryLink, exportButtons, subjectName } from './entries.ts';
 import { areaInput, topicChoices, topicName } from './filters.ts';
 import type { Office } from './main.ts';
-import { busy, button, facts, labelled, loading, nothing, notice, section, select, table, type Choice } from './parts.ts';
+import { busy, button, facts, labelled, loading, nothing, notice, section, select, table, view, type Choice } from './parts.ts';
 import type { Page, Rectification, WholeRectification } from './types.ts';
 import { eventName, LEDGER, ledgerName, timeText } from './words.ts';
 
@@ -53,7 +53,7 @@ export function ledgerView(office: Office): HTMLElement {
       const page = await get<Page<Rectification>>('v1/rectifications', { query: { ...filters, limit: '50', cursor } });
       if (mine !== turn) return;
       const items = [...before, ...page.items];
-      fill(body, items.length === 0 ? nothing(bi('没有符合条件的整改事项。', 'No item matches.')) : table(bi('整改台账', 'Ledger of rectifications'), [
+      fill(body, items.length === 0 ? nothing(bi('没有符合条件的整改事项。', 'No item matches.')) : table(bi('整改事项', 'Items to rectify'), [
         { title: bi('问题', 'Problem'), head: true, cell: (one) => [h('a', { href: `#/ledger/${one.id}` }, one.problem ? both(one.problem) : one.rule), h('small', { class: 'hint under' }, topicName(office.topics, one.topic), one.item ? ` · ${one.item}` : '')] },
         { title: bi('对象', 'Subject'), cell: (one) => entryLink(one.submission, subjectName({ id: one.submission, subject: one.subject })) },
         { title: bi('地区', 'Area'), cell: (one) => areaText(one.area) },
@@ -75,7 +75,7 @@ export function ledgerView(office: Office): HTMLElement {
     void load();
   });
   void load();
-  return section(bi('整改台账', 'Rectifications'), form, exportButtons('v1/rectifications/export', () => ({ ...filters }), false), told.el, body);
+  return view(bi('整改台账', 'Rectifications'), form, exportButtons('v1/rectifications/export', () => ({ ...filters }), false), told.el, body);
 }
 
 /** What people may write, by its name in the request and its value in the item. */

@@ -103,5 +103,10 @@ export function section(title: Live, ...children: Child[]): HTMLElement {
   return h('section', { class: 'panel', 'aria-labelledby': id }, h('h2', { id, text: title }), ...children);
 }
 
+/** What a view is: its title and all that stands below. */
+export function view(title: Live, ...children: Child[]): HTMLElement {
+  return h('div', { class: 'panel' }, h('h1', { tabindex: -1, text: title }), ...children);
+}
+
 export const nothing = (words: Live): HTMLElement => h('p', { class: 'hint', text: words });
 export const loading = (): HTMLElement => h('p', { class: 'hint', role: 'status', text: bi('正在读取……', 'Loading…') });

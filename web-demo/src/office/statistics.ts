@@ -7,7 +7,7 @@ import { barChart, type Part } from './bars.ts';
 import { areaText, exportButtons } from './entries.ts';
 import { filterForm, topicName } from './filters.ts';
 import type { Office } from './main.ts';
-import { loading, nothing, notice, section } from './parts.ts';
+import { loading, nothing, notice, section, view } from './parts.ts';
 import type { Statistics, StatisticsRow } from './types.ts';
 import { outcomeWord } from './words.ts';
 
@@ -63,6 +63,6 @@ export function statisticsView(office: Office): HTMLElement {
   // The words inside a drawing are drawn, so that another language draws it anew.
   office.onLanguage(() => again?.());
   void load();
-  return section(bi('统计', 'Statistics'), filterForm(office.filters, office.topics, () => void load()), exportButtons('v1/export', () => ({ ...office.filters }), true), told.el, total,
+  return view(bi('统计', 'Statistics'), filterForm(office.filters, office.topics, () => void load()), exportButtons('v1/export', () => ({ ...office.filters }), true), told.el, total,
     h('div', { class: 'charts' }, kinds.map(([, title], index) => section(title, places[index]))));
 }

@@ -8,7 +8,7 @@ import { areaText, entryLink, subjectName } from './entries.ts';
 import { faultWords } from './faults.ts';
 import { topicName } from './filters.ts';
 import type { Office } from './main.ts';
-import { answerOf, busy, button, facts, labelled, loading, nothing, notice, outcomeMark, section, select, table } from './parts.ts';
+import { answerOf, busy, button, facts, labelled, loading, nothing, notice, outcomeMark, section, select, table, view } from './parts.ts';
 import type { Flip, TrialSummary, Version } from './types.ts';
 import { findingWord, outcomeWord, shortDigest, timeText } from './words.ts';
 
@@ -136,5 +136,5 @@ export function versionsView(office: Office): HTMLElement {
   }
   topic.addEventListener('change', () => void load());
   void load();
-  return h('div', { class: 'stack' }, section(bi('规则版本', 'Ruleset versions'), labelled(bi('主题', 'Topic'), topic), told.el, body), office.may('publish') ? trialBox(() => void load()) : null);
+  return h('div', { class: 'stack' }, view(bi('规则版本', 'Ruleset versions'), labelled(bi('主题', 'Topic'), topic), told.el, body), office.may('publish') ? trialBox(() => void load()) : null);
 }
