@@ -18,8 +18,10 @@ export interface Bar {
 
 const NS = 'http://www.w3.org/2000/svg';
 const ROW = 34;
-const LEFT = 236;
-const WIDTH = 640;
+/** Room for names and for all, and letters that fit into a name; in half the page and in the whole of it. */
+const HALF = { left: 236, width: 640, letters: 27 };
+const WHOLE = { left: 440, width: 1200, letters: 52 };
+/** Room for the sum behind a bar. */
 const NUMBER = 50;
 
 function svg(tag: string, attributes: Record<string, string | number>, ...children: (Node | string)[]): SVGElement {
@@ -30,7 +32,7 @@ function svg(tag: string, attributes: Record<string, string | number>, ...childr
 }
 
 /** Shortened to what fits: a Chinese character is as wide as two letters. */
-function fitted(text: string, room = 27): string {
+function fitted(text: string, room: number): string {
   let width = 0;
   let out = '';
   for (const letter of text) {
@@ -52,19 +54,20 @@ function patterns(id: string): SVGElement {
 const fillOf = (id: string, kind: Part['kind']): Record<string, string> => kind === 'open' || kind === 'none'
   ? { fill: `url(#${id}-${kind})`, class: `bar-${kind}` } : { class: `bar-${kind}` };
 
-/** The chart, its key, and the table. `first` is what the rows are called. */
-export function barChart(title: () => string, first: () => string, parts: readonly Part[], bars: readonly Bar[]): HTMLElement {
+/** The chart, its key, and the table. `first` is what the rows are called; `whole`: it has the page's width. */
+export function barChart(title: () => string, first: () => string, parts: readonly Part[], bars: readonly Bar[], whole = false): HTMLElement {
+  const { left, width: all, letters } = whole ? WHOLE : HALF;
   const id = uid('chart');
   const sums = bars.map((bar) => bar.values.reduce((sum, value) => sum + value, 0));
-  const scale = (WIDTH - LEFT - NUMBER) / Math.max(1, ...sums);
-  const drawing = svg('svg', { viewBox: `0 0 ${WIDTH} ${bars.length * ROW}`, role: 'img', 'aria-labelledby': `${id}-title ${id}-desc`, class: 'chart' },
+  const scale = (all - left - NUMBER) / Math.max(1, ...sums);
+  const drawing = svg('svg', { viewBox: `0 0 ${all} ${bars.length * ROW}`, role: 'img', 'aria-labelledby': `${id}-title ${id}-desc`, class: 'chart' },
     svg('title', { id: `${id}-title` }, title()),
     svg('desc', { id: `${id}-desc` }, say('数字在下面的表里。', 'The numbers are in the table below.')), patterns(id));
   bars.forEach((bar, row) => {
     const y = row * ROW;
-    let x = LEFT;
+    let x = left;
     const name = bar.label();
-    drawing.append(svg('text', { x: LEFT - 10, y: y + ROW / 2, class: 'bar-name', 'text-anchor': 'end', 'dominant-baseline': 'central' }, svg('title', {}, name), fitted(name)));
+    drawing.append(svg('text', { x: left - 10, y: y + ROW / 2, class: 'bar-name', 'text-anchor': 'end', 'dominant-baseline': 'central' }, svg('title', {}, name), fitted(name, letters)));
     bar.values.forEach((value, index) => {
       const part = parts[index];
       if (value === 0 || !part) return;

@@ -24,7 +24,7 @@ function issued(device: IssuedDevice, name: string): Child {
       () => told.say('problem', bi('浏览器不让复制。请选中下面的链接自己复制。', 'The browser forbids it. Select the link below and copy it.')));
   }));
   return h('div', { class: 'issued' }, picture(device.qr), h('div', { class: 'stack' },
-    h('h3', {}, name),
+    h('h2', {}, name),
     h('p', {}, bi('请用这台手机扫码。二维码只显示这一次；离开本页就没有了，可以作废后另发。', 'Scan it with the phone. It is shown this once; if it is lost, revoke the device and make another.')),
     h('p', {}, bi('有效期到', 'Valid until'), ' ', timeText(device.expiresAt)),
     h('details', {}, h('summary', { text: bi('不能扫码？用链接', 'Cannot scan? Use the link') }), h('p', {}, h('code', { class: 'secret' }, device.link)), copy), told.el));

@@ -26,7 +26,7 @@ function chart(office: Office, by: string, title: () => string, { rows }: Statis
   const values = (row: StatisticsRow): number[] => by === 'rule'
     ? [row.fail, row.undetermined + (row.faulted ?? 0)] : [row.fail, row.undetermined, row.pass ?? 0, (row.notApplicable ?? 0) + (row.none ?? 0)];
   const shown = rows.slice(0, MOST).map((row) => ({ label: label(row), values: values(row) }));
-  return [barChart(title, by === 'rule' ? bi('规则', 'Rule') : by === 'area' ? bi('地区', 'Area') : by === 'topic' ? bi('主题', 'Topic') : bi('月份', 'Month'), by === 'rule' ? FINDINGS : OUTCOMES, shown),
+  return [barChart(title, by === 'rule' ? bi('规则', 'Rule') : by === 'area' ? bi('地区', 'Area') : by === 'topic' ? bi('主题', 'Topic') : bi('月份', 'Month'), by === 'rule' ? FINDINGS : OUTCOMES, shown, by === 'rule'),
     rows.length > MOST ? nothing(() => say(`只画前 ${MOST} 项，共 ${rows.length} 项。`, `The first ${MOST} of ${rows.length}.`)) : null];
 }
 
