@@ -11,6 +11,8 @@ export default defineConfig({
     // The wasm module stays a file of its own: it is compiled while it is downloaded.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // The phone's page and the office's.
+    rollupOptions: { input: ['index.html', 'office.html'] },
   },
   server: {
     // `rules serve` answers these; start it beside `npm run dev -w web-demo`.

@@ -67,7 +67,12 @@ pub(crate) fn backup(args: &Backup) -> Result<Status> {
 
 pub(crate) fn restored(args: &Restore) -> Result<Status> {
     let clock = Arc::new(System);
-    let work = restore(&args.archive, &args.place.data, args.place.database.as_deref(), clock);
+    let work = restore(
+        &args.archive,
+        &args.place.data,
+        args.place.database.as_deref(),
+        clock,
+    );
     let done = runtime()?.block_on(work);
     let done = done.map_err(|error| Fault::new(error.to_string()).help("nothing was restored"))?;
     term::print(&format!(

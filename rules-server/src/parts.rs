@@ -83,7 +83,12 @@ async fn read(
     .bind(&digest)
     .fetch_optional(app.db.read())
     .await?;
-    let absent = || Problem::new(Kind::NotFound, "this submission has no such part, or it has not arrived");
+    let absent = || {
+        Problem::new(
+            Kind::NotFound,
+            "this submission has no such part, or it has not arrived",
+        )
+    };
     let media: String = claim.ok_or_else(absent)?.try_get(0)?;
     let bytes = app.parts.read(&digest).await?.ok_or_else(absent)?;
     let reading = Reading {
@@ -101,7 +106,10 @@ async fn read(
     };
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).map_err(|_| absent())?);
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_str(kind).map_err(|_| absent())?,
+    );
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(place));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)

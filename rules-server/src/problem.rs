@@ -109,7 +109,6 @@ pub struct Problem {
     code: Option<&'static str>,
     more: Vec<(&'static str, String)>,
     raw: Option<(&'static str, String)>,
-    retry: Option<u64>,
 }
 
 impl Problem {
@@ -122,13 +121,12 @@ impl Problem {
             code: None,
             more: Vec::new(),
             raw: None,
-            retry: None,
         }
     }
 
     /// Too many mistakes: try again after so many seconds.
     pub(crate) fn wait(seconds: u64, detail: &str) -> Problem {
-        Problem::new(Kind::TooMany, detail).with("retryAfter", seconds.to_string())
+        Problem::new(Kind::TooMany, detail).retry_after(seconds)
     }
 
     /// What kind it is.
@@ -162,9 +160,8 @@ impl Problem {
 
     /// Says after how many seconds to come back.
     #[must_use]
-    pub fn retry_after(mut self, seconds: u64) -> Problem {
-        self.retry = Some(seconds);
-        self
+    pub(crate) fn retry_after(self, seconds: u64) -> Problem {
+        self.with("retryAfter", seconds.to_string())
     }
 
     /// Adds a member of its own to the answer, a text.
@@ -231,16 +228,11 @@ impl IntoResponse for Problem {
         let wait = wait.map(|(_, seconds)| seconds.clone());
         let media = HeaderValue::from_static(MEDIA_TYPE);
         let mut response = (status, [(header::CONTENT_TYPE, media)], body.finish()).into_response();
-        if let Some(seconds) = self.retry {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
         let (name, value) = match self.kind {
             Kind::NoAccess | Kind::TokenRevoked | Kind::TokenExpired => (header::WWW_AUTHENTICATE, "Bearer"),
             Kind::Unavailable => (header::RETRY_AFTER, "5"),
             Kind::StorageFull => (header::RETRY_AFTER, "60"),
-            Kind::TooMany => (header::RETRY_AFTER, wait.as_deref().unwrap_or("60")),
+            Kind::TooMany | Kind::RateLimited => (header::RETRY_AFTER, wait.as_deref().unwrap_or("60")),
             _ => return response,
         };
         if let Ok(value) = HeaderValue::from_str(value) {

@@ -25,8 +25,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keep::{Arrival, Kept};
 use rules_core::digest::sha256;
-use std::sync::Arc;
 use sqlx::Row;
+use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -177,11 +177,17 @@ impl World {
     async fn part(&self, target: Target, token: &str) -> String {
         let sender = match target {
             Target::Mine => token.to_owned(),
-            _ => self.device(target.area()).await["token"].as_str().unwrap().to_owned(),
+            _ => self.device(target.area()).await["token"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
         };
         let (bytes, submission) = ("part", id(self.number()));
         let digest = sha256(bytes.as_bytes());
-        let parts = format!(r#","parts":[{{"digest":"{digest}","bytes":{},"type":"text/plain","at":""}}]"#, bytes.len());
+        let parts = format!(
+            r#","parts":[{{"digest":"{digest}","bytes":{},"type":"text/plain","at":""}}]"#,
+            bytes.len()
+        );
         let sent = body(&self.ruleset, ENTRY, &parts).replace("520402", target.area());
         let path = format!("/v1/submissions/{submission}");
         let answer = self.ask("PUT", &path, &sender, false, Some(&sent)).await;
@@ -253,7 +259,11 @@ impl World {
             ("PUT" | "HEAD" | "PATCH", "/v1/submissions/{id}/parts/{hex}") => Probe {
                 outside: Some(404),
                 ..plain(
-                    &format!("/v1/submissions/{}/parts/{}", self.entry(target, token).await, "0".repeat(64)),
+                    &format!(
+                        "/v1/submissions/{}/parts/{}",
+                        self.entry(target, token).await,
+                        "0".repeat(64)
+                    ),
                     404,
                 )
             },
@@ -263,7 +273,10 @@ impl World {
             },
             ("GET", "/v1/submissions/{id}/replay") => Probe {
                 outside: Some(404),
-                ..plain(&format!("/v1/submissions/{}/replay", self.entry(target, token).await), 200)
+                ..plain(
+                    &format!("/v1/submissions/{}/replay", self.entry(target, token).await),
+                    200,
+                )
             },
             // Of one area: it goes over all of them.
             ("POST", "/v1/replay") => plain(row.path, 403),

@@ -124,6 +124,9 @@ mod tests {
         let at = |name: &str| all.iter().position(|table| *table == name);
         assert!(at("submissions").is_some() && at("submissions") < at("revisions"));
         assert!(at("revisions") < at("findings"));
-        assert!(all.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+        assert!(
+            all.iter()
+                .all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        );
     }
 }

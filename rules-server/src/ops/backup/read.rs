@@ -104,7 +104,9 @@ fn unpack(from: &Path, to: &Path) -> Result<About, BackupError> {
     for entry in archive.entries().map_err(damaged)? {
         let mut entry = entry.map_err(damaged)?;
         if !entry.header().entry_type().is_file() || !entry.unpack_in(to).map_err(damaged)? {
-            return Err(BackupError::Damaged("it holds something that no backup has".to_owned()));
+            return Err(BackupError::Damaged(
+                "it holds something that no backup has".to_owned(),
+            ));
         }
     }
     let text = std::fs::read(to.join(ABOUT))
@@ -122,7 +124,9 @@ fn hash(path: &Path) -> Result<String, BackupError> {
     let mut file = BufReader::new(File::open(path).map_err(missing)?);
     let mut hash = Sha256::new();
     loop {
-        let piece = file.fill_buf().map_err(|error| BackupError::Io(path.to_owned(), error))?;
+        let piece = file
+            .fill_buf()
+            .map_err(|error| BackupError::Io(path.to_owned(), error))?;
         if piece.is_empty() {
             break;
         }
@@ -140,12 +144,18 @@ async fn parts(folder: &Path, shelf: &Shelf) -> Result<u64, BackupError> {
     };
     let mut count = 0;
     for file in files {
-        let path: PathBuf = file.map_err(|error| BackupError::Io(folder.to_owned(), error))?.path();
+        let path: PathBuf = file
+            .map_err(|error| BackupError::Io(folder.to_owned(), error))?
+            .path();
         let mut bytes = Vec::new();
         File::open(&path)
             .and_then(|mut file| file.read_to_end(&mut bytes))
             .map_err(|error| BackupError::Io(path.clone(), error))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let digest = format!("sha256:{:x}", Hex(&Sha256::digest(&bytes)));
         if digest != format!("sha256:{name}") {
             return Err(BackupError::Damaged(format!("part {name}")));
@@ -194,7 +204,11 @@ async fn table(tx: &mut Tx, name: &'static str, path: &Path) -> Result<u64, Faul
         return Ok(0);
     };
     let columns: Vec<String> = parsed(name, columns)?;
-    let known = |column: &String| column.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit());
+    let known = |column: &String| {
+        column
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
+    };
     if columns.is_empty() || !columns.iter().all(known) {
         return Err(damaged(name));
     }
@@ -211,7 +225,12 @@ async fn table(tx: &mut Tx, name: &'static str, path: &Path) -> Result<u64, Faul
 }
 
 /// A NULL is written into the statement: as a parameter it would need the column's type.
-async fn insert(tx: &mut Tx, name: &'static str, columns: &[String], values: Vec<Value>) -> Result<(), Fault> {
+async fn insert(
+    tx: &mut Tx,
+    name: &'static str,
+    columns: &[String],
+    values: Vec<Value>,
+) -> Result<(), Fault> {
     let (mut places, mut number) = (Vec::new(), 0);
     for value in &values {
         if value.is_null() {
@@ -244,7 +263,10 @@ async fn insert(tx: &mut Tx, name: &'static str, columns: &[String], values: Vec
     Ok(())
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(name: &'static str, line: std::io::Result<String>) -> Result<T, Fault> {
+fn parsed<T: serde::de::DeserializeOwned>(
+    name: &'static str,
+    line: std::io::Result<String>,
+) -> Result<T, Fault> {
     let line = line.map_err(|_| damaged(name))?;
     serde_json::from_str(&line).map_err(|_| damaged(name))
 }
