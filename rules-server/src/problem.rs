@@ -108,7 +108,8 @@ pub struct Problem {
     at: Option<String>,
     code: Option<&'static str>,
     more: Vec<(&'static str, String)>,
-    raw: Option<(&'static str, String)>,
+    /// Boxed, so that the results that carry a problem stay small.
+    raw: Option<Box<(&'static str, String)>>,
 }
 
 impl Problem {
@@ -174,7 +175,7 @@ impl Problem {
     /// Adds a member of its own to the answer, as JSON.
     #[must_use]
     pub(crate) fn with_json(mut self, name: &'static str, json: String) -> Problem {
-        self.raw = Some((name, json));
+        self.raw = Some(Box::new((name, json)));
         self
     }
 
@@ -220,7 +221,7 @@ impl IntoResponse for Problem {
         for (name, text) in &self.more {
             body.text(name, text);
         }
-        if let Some((name, json)) = &self.raw {
+        if let Some((name, json)) = self.raw.as_deref() {
             body.raw(name, json);
         }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

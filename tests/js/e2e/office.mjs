@@ -49,7 +49,7 @@ async function nextHotel(folder) {
   const text = await readFile(file, 'utf8');
   const changed = text.replace('version: 1.0.0', 'version: 1.1.0').replace('require: patrols\n', 'require: "!patrols"\n');
   await writeFile(file, changed);
-  execFileSync(binary, ['build', join(copy, 'hotel'), '-o', join(folder, 'next')], { stdio: 'pipe' });
+  execFileSync(binary, ['build', copy, '-o', join(folder, 'next')], { stdio: 'pipe' });
   return join(folder, 'next', 'hotel.rules.json');
 }
 
