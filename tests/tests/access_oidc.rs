@@ -101,6 +101,7 @@ async fn token(
         "Basic {}",
         base64::engine::general_purpose::STANDARD.encode("weibao:hush")
     );
+    let form = pairs(&body);
     let kept = provider.codes.lock().unwrap().remove(&form["code"]);
     let Some((challenge, nonce)) = kept else {
         return refused;
