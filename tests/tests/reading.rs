@@ -71,7 +71,7 @@ fn sent(dice: &mut Dice, number: u64) -> (Sent, String) {
     };
     let sent = Sent {
         id: id(number),
-        area: *dice.of::<&'static str>(AREAS),
+        area: dice.of::<&'static str>(AREAS),
         day: format!("2026-0{}-1{}", 1 + dice.below(3), dice.below(10)),
         name: (*dice.of(NAMES)).to_owned(),
         outcome,
