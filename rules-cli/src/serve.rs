@@ -49,7 +49,7 @@ pub(crate) struct Args {
     )]
     database: Option<String>,
     /// File of settings for sessions, identity provider and retention: see docs/server/access.md
-    #[arg(long, value_name = "FILE", requires = "data")]
+    #[arg(long, value_name = "FILE", requires = "data", env = "WEIBAO_ACCESS")]
     access: Option<PathBuf>,
     /// File with a public key (64 hexadecimal digits) that must have signed a ruleset; may be given several times
     #[arg(long, value_name = "FILE", env = "WEIBAO_TRUST", value_delimiter = ',')]
@@ -81,11 +81,11 @@ pub(crate) struct Args {
     /// Connections that may be open at once
     #[arg(long, value_name = "NUMBER", env = "WEIBAO_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
     connections: u32,
-    /// Requests a second that one client (a token, or an address without one) may make; 0 for no limit
-    #[arg(long, value_name = "NUMBER", env = "WEIBAO_RATE", default_value_t = 20)]
+    /// Requests a second that one client (a token, or an address without one) may make to the API; 0 for no limit
+    #[arg(long, value_name = "NUMBER", env = "WEIBAO_RATE", default_value_t = 50)]
     rate: u32,
     /// Requests that one client may make at once after a quiet time
-    #[arg(long, value_name = "NUMBER", env = "WEIBAO_BURST", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "NUMBER", env = "WEIBAO_BURST", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     burst: u32,
     /// A proxy of ours is in front: the last address in x-forwarded-for is the client's
     #[arg(long, env = "WEIBAO_BEHIND_PROXY")]

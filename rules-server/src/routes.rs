@@ -146,15 +146,16 @@ fn assembled(store: Store, app: Option<App>, metrics: Metrics, config: &Config) 
             .route_layer(middleware::from_fn_with_state(app, crate::access::gate));
         described.merge(more);
     }
-    let api = api.merge(openapi::routes(openapi::document(described)));
-    let mut router = match &config.pages {
+    let mut api = api.merge(openapi::routes(openapi::document(described)));
+    if let Some(rate) = config.rate {
+        // Not the page's files: a page is fifty of them.
+        let limits = Limits::new(rate, metrics.clone());
+        api = api.route_layer(middleware::from_fn_with_state(limits, limits::limit));
+    }
+    let router = match &config.pages {
         Some(folder) => api.fallback_service(pages::service(folder)),
         None => api.fallback(nothing),
     };
-    if let Some(rate) = config.rate {
-        let limits = Limits::new(rate, metrics.clone());
-        router = router.layer(middleware::from_fn_with_state(limits, limits::limit));
-    }
     router
         .layer(Extension(Trusted(config.trusted.as_slice().into())))
         .layer(DefaultBodyLimit::max(config.body_limit))

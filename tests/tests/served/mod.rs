@@ -79,7 +79,7 @@ pub(crate) fn shop() -> &'static Path {
 }
 
 /// Addresses of fresh databases: one of each kind that is there. `None` is SQLite in the data folder.
-async fn databases() -> Vec<Option<String>> {
+pub(crate) async fn databases() -> Vec<Option<String>> {
     let mut all = vec![None];
     if let Ok(cluster) = std::env::var("WEIBAO_TEST_POSTGRES") {
         static NUMBER: AtomicU64 = AtomicU64::new(0);

@@ -87,7 +87,7 @@ impl<'a> Program<'a> {
 
     /// Starts it; with `first`, it makes a token.
     pub(crate) fn start(&self, first: bool) -> Server {
-        let mut command = self.command(&["serve", "--port", "0"]);
+        let mut command = self.command(&["serve", "--port", "0", "--rate", "0"]);
         command.arg("--bundles").arg(&self.given.bundles);
         if first {
             command.arg("--demo");
