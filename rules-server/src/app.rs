@@ -133,9 +133,7 @@ impl App {
             clock,
             random,
         }));
-        crate::submissions::release(&app)
-            .await
-            .map_err(|problem| Fault::from(problem))?;
+        crate::submissions::release(&app).await.map_err(Fault::from)?;
         Ok(app)
     }
 

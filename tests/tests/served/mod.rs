@@ -73,7 +73,7 @@ pub(crate) fn shop() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = crate::cli_program::fresh(&format!("shop-{}", std::process::id()));
-        crate::cli_program::bundles(&folder);
+        crate::cli_program::bundles("rulesets/shop", &folder);
         folder
     })
 }
