@@ -35,16 +35,7 @@ fn variant(name: &str, changes: &[(&str, &str)]) -> Store {
         text = text.replace(from, to);
     }
     std::fs::write(&file, text).unwrap();
-    let built = cli_program::rules()
-        .current_dir(&folder)
-        .args(["build", "rulesets/shop", "-o", "bundles"])
-        .output()
-        .unwrap();
-    assert!(
-        built.status.success(),
-        "{}",
-        String::from_utf8_lossy(&built.stderr)
-    );
+    cli_program::bundles(folder.join("rulesets/shop"), &folder.join("bundles"));
     Store::read(&folder.join("bundles")).unwrap()
 }
 
