@@ -3,7 +3,7 @@
 
 export { type ElementRule, elementRules } from "./adapters/element-plus.js";
 export { formioErrors, formioHooks, type FormioError } from "./adapters/formio.js";
-export { type AjvError, jsonFormsErrors, jsonFormsMiddleware } from "./adapters/jsonforms.js";
+export { type AjvError, type CoreLike, jsonFormsErrors, jsonFormsMiddleware } from "./adapters/jsonforms.js";
 export { dotPath } from "./adapters/paths.js";
 export { rjsfErrors, rjsfValidate, type RjsfErrors } from "./adapters/rjsf.js";
 export { type QuestionLike, surveyRules, type SurveyErrorLike, type SurveyLike } from "./adapters/surveyjs.js";

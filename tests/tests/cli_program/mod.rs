@@ -17,10 +17,14 @@ pub(crate) fn fresh(name: &str) -> PathBuf {
     folder
 }
 
-/// The program, built by cargo like any other part of the workspace.
+/// The program: the one that the variable `WEIBAO_RULES` names, else built by cargo like any other part of the workspace.
 pub(crate) fn rules() -> Command {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     let program = PROGRAM.get_or_init(|| {
+        // Built already, and with the features of one program; those of all tests together would build half of it anew.
+        if let Some(program) = std::env::var_os("WEIBAO_RULES") {
+            return PathBuf::from(program);
+        }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let built = Command::new(cargo)
             .args(["build", "--quiet", "-p", "rules-cli"])

@@ -69,7 +69,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "cargo",
         what: "Rust tests",
-        needs: &[],
+        needs: &["setup", "build"],
         slow: false,
         run: cargo_test,
     },
@@ -219,6 +219,7 @@ fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
     let mut cargo = repo.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     cargo.env("WEIBAO_TEST_POSTGRES", cluster.address());
+    cargo.env("WEIBAO_RULES", repo.rules_binary());
     run::visible(hurry(&mut cargo, fast))
 }
 

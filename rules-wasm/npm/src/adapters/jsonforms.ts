@@ -25,7 +25,7 @@ export function jsonFormsErrors(schema: RulesSchema<unknown>, data: unknown): Aj
 }
 
 /** What is used of JSONForms' state. */
-interface CoreLike {
+export interface CoreLike {
   readonly data?: unknown;
   readonly additionalErrors?: unknown;
 }
