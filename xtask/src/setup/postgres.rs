@@ -117,7 +117,11 @@ impl Cluster {
     fn command(&self, program: &str) -> Command {
         let path = self.programs.join(program);
         // The client may stand elsewhere than the server's programs.
-        let path = if path.is_file() { path } else { PathBuf::from(program) };
+        let path = if path.is_file() {
+            path
+        } else {
+            PathBuf::from(program)
+        };
         let mut command = if self.as_root {
             let mut command = Command::new("runuser");
             command.args(["-u", "postgres", "--"]).arg(path);
