@@ -68,7 +68,11 @@ async fn login(
         return Err(Problem::wait(seconds, ""));
     }
     // What can be no name is nobody's, and is asked for all the same: by the name that nobody has.
-    let asked = if users::name_fits(&name) { name.as_str() } else { "" };
+    let asked = if users::name_fits(&name) {
+        name.as_str()
+    } else {
+        ""
+    };
     let row = sqlx::query("SELECT id, password FROM users WHERE name = $1 AND disabled_ms IS NULL")
         .bind(asked)
         .fetch_optional(app.db.read())
