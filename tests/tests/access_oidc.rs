@@ -97,7 +97,6 @@ async fn token(
     body: String,
 ) -> (StatusCode, Json<Value>) {
     let refused = (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
-    let form = pairs(&body);
     let known = format!(
         "Basic {}",
         base64::engine::general_purpose::STANDARD.encode("weibao:hush")
