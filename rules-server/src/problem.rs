@@ -194,12 +194,17 @@ impl Problem {
     }
 }
 
-/// Is it a problem already?
+/// Marks a refusal whose body is something else than a problem, such as a table of faults, as meant so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told;
+
+/// Does it say what is wrong already?
 pub(crate) fn is_problem(response: &Response) -> bool {
-    response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == MEDIA_TYPE)
+    response.extensions().get::<Told>().is_some()
+        || response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == MEDIA_TYPE)
 }
 
 impl IntoResponse for Problem {

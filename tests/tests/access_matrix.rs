@@ -503,6 +503,8 @@ async fn tokens_that_are_none() {
                 if row.who.is_empty() {
                     assert_eq!(answer.status, probe.allowed, "{name}: {}", answer.text());
                 } else {
+                    // A HEAD has no body to say it in.
+                    let kind = if row.method == "HEAD" { "" } else { kind };
                     assert_eq!(
                         (answer.status, word(&answer).as_str()),
                         (401, kind),
