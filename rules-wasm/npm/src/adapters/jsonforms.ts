@@ -26,7 +26,9 @@ export function jsonFormsErrors(schema: RulesSchema<unknown>, data: unknown): Aj
 
 /** What is used of JSONForms' state. */
 export interface CoreLike {
+  /** The answers. */
   readonly data?: unknown;
+  /** Errors beside those of JSONForms' own schema, in ajv's shape. */
   readonly additionalErrors?: unknown;
 }
 
