@@ -143,12 +143,14 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
     let app = open(&args, &store).await?;
     let mut tokens = String::new();
     if let (true, Some(app)) = (args.demo, &app) {
+        // Accounts first: a new password ends the sessions that an account had.
+        let accounts = app.demo_accounts().await.map_err(crate::stored::refused)?;
         for role in [Role::Device, Role::Admin] {
             let token = app.demo_token(role).await;
             let token = token.map_err(crate::stored::refused)?;
             tokens.push_str(&format!("{} {token}\n", role.word()));
         }
-        for account in app.demo_accounts().await.map_err(crate::stored::refused)? {
+        for account in accounts {
             tokens.push_str(&format!("account {} {}\n", account.name, account.password));
         }
     }
