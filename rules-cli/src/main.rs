@@ -3,6 +3,7 @@
 //! In: arguments, files, standard input. Out: reports on standard output, diagnostics on standard error, a status. This program is the only place
 //! that reads a clock (the default day of a check) and that draws diagnostics.
 
+mod audit;
 mod build;
 mod check;
 mod config;
@@ -11,11 +12,14 @@ mod docs;
 mod fault;
 mod files;
 mod given;
+mod kept;
 mod labels;
 mod library;
 mod lint;
 mod project;
 mod purge;
+mod receipt;
+mod replay;
 mod schema;
 mod serve;
 mod stored;
@@ -73,6 +77,9 @@ enum Command {
     Serve(serve::Args),
     Users(users::Args),
     Purge(purge::Args),
+    Replay(replay::Args),
+    Audit(audit::Args),
+    Receipt(receipt::Args),
 }
 
 fn main() -> ExitCode {
@@ -111,6 +118,9 @@ fn run(command: Command) -> Result<Status> {
         Command::Serve(args) => serve::run(args),
         Command::Users(args) => users::run(args),
         Command::Purge(args) => purge::run(args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Receipt(args) => receipt::run(&args),
     }
 }
 

@@ -86,7 +86,7 @@ CREATE INDEX submissions_by_area ON submissions (area, position);
 CREATE INDEX submissions_by_topic ON submissions (topic, as_of);
 CREATE INDEX submissions_by_state ON submissions (state, position);
 
--- Every revision as the bytes that were sent; a purge empties `body` and leaves the digests.
+-- Every revision as the bytes that were sent; a purge empties `body` and leaves the digests. `waiting` is 1 under quarantine.
 CREATE TABLE revisions (
     submission TEXT NOT NULL REFERENCES submissions (id),
     revision BIGINT NOT NULL,
@@ -103,10 +103,12 @@ CREATE TABLE revisions (
     position BIGINT NOT NULL,
     receipt TEXT NOT NULL,
     completion TEXT,
+    waiting BIGINT NOT NULL,
     PRIMARY KEY (submission, revision)
 ) {strict};
 CREATE INDEX revisions_by_digest ON revisions (submission, digest);
 CREATE INDEX revisions_by_position ON revisions (position);
+CREATE INDEX revisions_waiting ON revisions (position) WHERE waiting = 1;
 
 -- basis: `named` (the ruleset that the client named) or `in_force` (the one in force on that day). `report` is NULL where it is
 -- byte for byte that of the basis `named`.

@@ -6,8 +6,10 @@ use crate::access::{Access, AccessSettings};
 use crate::db::{Db, Fault};
 use crate::edge::{Clock, Random, rfc3339};
 use crate::library::Library;
+use crate::parts::Shelf;
 use crate::prepared::Cache;
 use crate::receipts::Keys;
+use crate::sealed::SealingKey;
 use crate::store::Store;
 use rules_core::domain::date::Date;
 use std::ops::Deref;
@@ -83,6 +85,10 @@ pub struct Shared {
     pub keys: Keys,
     /// What is counted.
     pub metrics: crate::ops::metrics::Metrics,
+    /// The key that bodies are sealed to.
+    pub sealing: SealingKey,
+    /// The bytes of parts.
+    pub parts: Shelf,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     pub checks: Arc<Semaphore>,
     /// Folder of keys and parts.
@@ -118,7 +124,9 @@ impl App {
         } = settings;
         access.check().map_err(OpenError::Settings)?;
         std::fs::create_dir_all(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
+        let parts = Shelf::on_disk(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
         let keys = Keys::open(&data.join("keys"), &*random)?;
+        let sealing = SealingKey::open(&data.join("keys"), &*random)?;
         let db = Db::open(&data, database.as_deref(), clock.clone()).await?;
         keys.record(&db).await?;
         let library = Library::open(&db).await?;
@@ -126,18 +134,36 @@ impl App {
             library.publish(&db, bundle.clone(), "start").await?;
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(App(Arc::new(Shared {
+        let app = App(Arc::new(Shared {
             db,
             library: Arc::new(library),
             prepared: Cache::default(),
             keys,
+            sealing,
+            parts,
             metrics: crate::ops::metrics::Metrics::new(),
             checks: Arc::new(Semaphore::new(cores)),
             data,
             clock,
             random,
             access: Access::new(access),
-        })))
+        }));
+        crate::submissions::release(&app)
+            .await
+            .map_err(|problem| Fault::from(problem))?;
+        Ok(app)
+    }
+
+    /// Publishes a ruleset, and judges what was waiting for it. Says whether it is new.
+    ///
+    /// # Errors
+    /// Where it cannot be stored.
+    pub async fn publish(&self, bundle: crate::store::Bundle, publisher: &str) -> Result<bool, Fault> {
+        let new = self.library.publish(&self.db, bundle, publisher).await?.first;
+        if new {
+            crate::submissions::release(self).await.map_err(Fault::from)?;
+        }
+        Ok(new)
     }
 
     /// The day that it is in China: rulesets hold by days there.

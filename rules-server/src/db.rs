@@ -10,6 +10,7 @@ pub(crate) mod migrations;
 mod writer;
 
 pub use chain::Link;
+pub(crate) use chain::{GENESIS, hash_of};
 pub use dialect::Dialect;
 pub use fault::Fault;
 pub use writer::Tx;

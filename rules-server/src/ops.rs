@@ -44,6 +44,17 @@ async fn ready(State(app): State<App>) -> Result<Json<Ready>, Problem> {
 struct PublicKeys {
     /// Receipts are verified by these.
     signing: Vec<SigningKey>,
+    /// Bodies may be sealed to these.
+    sealing: Vec<SealedTo>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct SealedTo {
+    id: String,
+    /// `P-256`: DHKEM(P-256, HKDF-SHA256) of RFC 9180
+    kem: &'static str,
+    /// base64url of the uncompressed point
+    public: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -63,6 +74,11 @@ async fn keys(State(app): State<App>) -> Json<PublicKeys> {
             id: app.keys.id().to_owned(),
             alg: "Ed25519",
             public: base64url(app.keys.public()),
+        }],
+        sealing: vec![SealedTo {
+            id: app.sealing.id().to_owned(),
+            kem: "P-256",
+            public: base64url(app.sealing.public()),
         }],
     })
 }

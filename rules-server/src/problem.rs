@@ -27,6 +27,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// The body ended too early.
+    BrokenOff 400 "broken-off" "The body did not arrive whole";
     /// The body is not JSON.
     BadJson 400 "bad-json" "The body is not valid JSON";
     /// No token, or one that is not valid.
@@ -47,6 +49,8 @@ kinds! {
     NotFound 404 "not-found" "There is nothing at this address";
     /// No bundle of that id is loaded.
     UnknownRuleset 404 "unknown-ruleset" "There is no such ruleset";
+    /// No revision names that part.
+    UnknownPart 404 "unknown-part" "No submission names this part";
     /// Another method is needed.
     WrongMethod 405 "wrong-method" "This address does not take that method";
     /// The body did not arrive in time.
@@ -55,6 +59,8 @@ kinds! {
     Conflict 409 "conflict" "Something else is stored under this id";
     /// What is asked leads nowhere from the state that the thing is in.
     WrongState 409 "wrong-state" "This cannot be done in the present state";
+    /// A piece of a part does not begin where the last one ended.
+    WrongOffset 409 "wrong-offset" "The piece does not begin where the last one ended";
     /// `If-Match` names another version than the current one.
     Stale 412 "stale" "It was changed since";
     /// The body is beyond the limit.
@@ -75,6 +81,10 @@ kinds! {
     TooMany 429 "too-many-mistakes" "Too many mistakes; wait";
     /// One client asks more often than it may.
     RateLimited 429 "rate-limited" "Too many requests; come back later";
+    /// The bytes of a part have another digest.
+    WrongDigest 422 "wrong-digest" "The bytes have another digest";
+    /// A sealed body cannot be opened.
+    NotOpened 422 "not-opened" "The sealed body cannot be opened";
     /// A fault of the server.
     Internal 500 "internal" "The server made a mistake";
     /// The database is away.

@@ -5,13 +5,14 @@
 mod keys;
 
 pub use keys::Keys;
+pub(crate) use keys::{id_of, secret};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rules_core::json::Json;
 
 /// Bytes as a URL and a JSON text can hold them.
-pub(crate) fn base64url(bytes: &[u8]) -> String {
+pub fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

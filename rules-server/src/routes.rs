@@ -87,11 +87,14 @@ pub fn app_with(app: App, store: Store, config: &Config) -> Router {
 fn areas() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(crate::submissions::routes())
+        .merge(crate::parts::routes())
         .merge(crate::access::routes())
         .merge(crate::library::routes())
         .merge(crate::reading::routes())
         .merge(crate::ledger::routes())
         .merge(crate::registers::routes())
+        .merge(crate::replay::routes())
+        .merge(crate::audit::routes())
         .merge(crate::ops::routes())
 }
 

@@ -8,6 +8,8 @@ mod judge;
 mod keep;
 mod release;
 
+pub(crate) use body::PART_BYTES;
+
 use body::Body;
 pub(crate) use body::{is_digest, refused, submission};
 use envelope::Envelope;
@@ -17,9 +19,10 @@ pub(crate) use release::release;
 use crate::access::Principal;
 use crate::app::App;
 use crate::problem::{Kind, Problem};
+use crate::sealed::{MEDIA_TYPE, Sealed};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keep::{Arrival, Kept};
@@ -28,16 +31,24 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+/// A sealed body is 4/3 of the plain one, which is at most 1 MiB.
+const BODY: usize = (4 << 20) / 3 + 4096;
+
+const PLAIN: usize = 1 << 20;
+
 /// The addresses of this area.
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(put)).routes(routes!(receipt))
+    OpenApiRouter::new()
+        .routes(routes!(put))
+        .routes(routes!(receipt))
+        .layer(DefaultBodyLimit::max(BODY))
 }
 
 /// Receives a submission. The same bytes again get the same receipt; other bytes need `If-Match` and a reason.
 #[utoipa::path(put, path = "/v1/submissions/{id}", tag = "submissions",
     params(("id" = String, Path, description = "UUID of version 7, made by the sender"),
         ("if-match" = Option<String>, Header, description = "ETag of the revision that this one replaces")),
-    request_body(content = Body<'static>, content_type = "application/json"),
+    request_body(content((Body<'static> = "application/json"), (Sealed = "application/vnd.weibao.sealed+json"))),
     responses(
         (status = 200, description = "Received before", body = Envelope<'static>),
         (status = 201, description = "Received", body = Envelope<'static>),
@@ -54,8 +65,18 @@ async fn put(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     identified(&id)?;
-    json_body(&headers)?;
+    let sealed = is_sealed(&headers)?;
     let body = body.map_err(|rejection| Problem::of_status(rejection.status()))?;
+    let body = match sealed {
+        true => app.sealing.open_body(&body, &id)?.into(),
+        false => body,
+    };
+    if body.len() > PLAIN {
+        return Err(Problem::new(
+            Kind::TooLarge,
+            "a submission has at most 1 MiB; photos are parts",
+        ));
+    }
     let digest = sha256(&body);
     let known = keep::known(&app, &id, &digest).await?;
     let received = match known {
@@ -128,7 +149,7 @@ async fn answer(
 }
 
 /// An id is a UUID of version 7 as RFC 9562 writes it: one text for one id.
-fn identified(id: &str) -> Result<(), Problem> {
+pub(crate) fn identified(id: &str) -> Result<(), Problem> {
     let fits = uuid::Uuid::try_parse(id)
         .is_ok_and(|uuid| uuid.get_version_num() == 7 && uuid.hyphenated().to_string() == id);
     if fits {
@@ -140,16 +161,26 @@ fn identified(id: &str) -> Result<(), Problem> {
     ))
 }
 
+/// JSON that is not compressed; anything else is refused.
 pub(crate) fn json_body(headers: &HeaderMap) -> Result<(), Problem> {
+    match is_sealed(headers)? {
+        false => Ok(()),
+        true => Err(Problem::new(Kind::WrongMediaType, "")),
+    }
+}
+
+/// Plain or sealed; anything else is refused.
+fn is_sealed(headers: &HeaderMap) -> Result<bool, Problem> {
     let media = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .unwrap_or("");
-    if media.trim().eq_ignore_ascii_case("application/json")
-        && !headers.contains_key(header::CONTENT_ENCODING)
-    {
-        return Ok(());
+        .unwrap_or("")
+        .trim();
+    let sealed = media.eq_ignore_ascii_case(MEDIA_TYPE);
+    let plain = media.eq_ignore_ascii_case("application/json");
+    if (sealed || plain) && !headers.contains_key(header::CONTENT_ENCODING) {
+        return Ok(sealed);
     }
     Err(Problem::new(Kind::WrongMediaType, ""))
 }

@@ -300,6 +300,17 @@ impl World {
                 body: self.bundle().await,
                 ..plain(row.path, 200)
             },
+            // A part that no submission names: reached is the question.
+            ("PUT" | "HEAD" | "PATCH", "/v1/submissions/{id}/parts/{hex}") => {
+                let entry = self.entry(target, token).await;
+                plain(&format!("/v1/submissions/{entry}/parts/{}", "0".repeat(64)), 404)
+            }
+            ("GET", "/v1/submissions/{id}/replay") => Probe {
+                outside: Some(404),
+                ..plain(&format!("/v1/submissions/{}/replay", self.entry(target, token).await), 200)
+            },
+            ("POST", "/v1/replay") => plain("/v1/replay?limit=1", 200),
+            ("GET", "/v1/audit/head") => plain(row.path, 200),
             ("GET", "/v1/tables") => plain(row.path, 200),
             ("GET", "/v1/tables/{name}" | "/v1/tables/{name}/versions") => {
                 self.register().await;

@@ -35,7 +35,8 @@ const AUTHOR: Module = Module {
 /// What shapes every wasm module beside its crates.
 const WASM_INPUTS: [&str; 4] = ["Cargo.toml", "Cargo.lock", ".cargo", "rust-toolchain.toml"];
 
-pub(crate) fn run(repo: &Repo) -> Result<()> {
+/// The command line, and the bundles that it makes.
+pub(crate) fn command_line(repo: &Repo) -> Result<()> {
     println!("== build: command line");
     run::visible(repo.cargo().args(["build", "--release", "-p", "rules-cli"]))?;
     println!("== build: bundles");
@@ -44,7 +45,11 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         bundles
             .args(["build", "rulesets", "-o"])
             .arg(repo.target("bundles")),
-    )?;
+    )
+}
+
+pub(crate) fn run(repo: &Repo) -> Result<()> {
+    command_line(repo)?;
     module(repo, &RUNTIME)?;
     module(repo, &AUTHOR)?;
     portable::build(repo)?;

@@ -7,6 +7,7 @@
 mod bench;
 mod bless;
 mod build;
+mod crash;
 mod demo;
 mod docs;
 mod fault;
@@ -46,6 +47,8 @@ cargo xtask <command>
   docs                      the reference of the npm package's and the crates' types, as pages
   package                   what crates.io would get of each published crate, compiled from what was packed
   semver [REVISION]         do the libraries keep their promise to users of the last release, or of REVISION?
+  crash [--runs N] [--database sqlite|postgres|both]   kill the server N times (200) under load; fill its disk, stop its database
+  replay [--entries N] [--database …]   fill a server with N submissions (100,000) and judge all of them again
   fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
 Examples
@@ -104,6 +107,8 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
             package::run(&repo)
         }
         "semver" => semver::run(&repo, flags),
+        "replay" => crash::replay(&repo, flags),
+        "crash" => crash::run(&repo, flags),
         "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

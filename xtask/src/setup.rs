@@ -5,12 +5,14 @@ mod browser;
 mod firefox;
 mod hosts;
 mod npm;
+mod postgres;
 mod tools;
 mod versions;
 
 pub(crate) use browser::find as find_browser;
 pub(crate) use firefox::find as find_firefox;
 pub(crate) use hosts::provide as hosts;
+pub(crate) use postgres::{Cluster, provide as postgres};
 pub(crate) use tools::{WASM_PACK, semver_checks};
 
 use crate::fault::Result;

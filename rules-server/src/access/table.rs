@@ -90,6 +90,14 @@ pub const TABLE: &[Row] = &[
     // submissions
     row("PUT", "/v1/submissions/{id}", ALL, Scope::Own),
     row("GET", "/v1/submissions/{id}/receipt", ALL, Scope::Own),
+    // parts
+    row("PUT", "/v1/submissions/{id}/parts/{hex}", ALL, Scope::Own),
+    row("HEAD", "/v1/submissions/{id}/parts/{hex}", ALL, Scope::Own),
+    row("PATCH", "/v1/submissions/{id}/parts/{hex}", ALL, Scope::Own),
+    // replay and audit
+    row("GET", "/v1/submissions/{id}/replay", READERS, Scope::Area),
+    row("POST", "/v1/replay", ADMINS, Scope::None),
+    row("GET", "/v1/audit/head", STAFF, Scope::None),
     // access
     row("GET", "/v1/me", ALL, Scope::Own),
     row("PUT", "/v1/me/password", STAFF, Scope::Own),

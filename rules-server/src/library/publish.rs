@@ -41,7 +41,7 @@ pub(crate) struct Published {
     published_at: String,
     /// Was it not there before?
     #[serde(skip)]
-    first: bool,
+    pub(crate) first: bool,
 }
 
 impl Library {

@@ -81,7 +81,7 @@ pub(crate) fn id_of(public: &[u8]) -> String {
 }
 
 /// 32 secret bytes of a file; made, and on the disk before they are used, where there is none.
-pub(super) fn secret(path: &Path, random: &dyn Random) -> Result<[u8; 32], OpenError> {
+pub(crate) fn secret(path: &Path, random: &dyn Random) -> Result<[u8; 32], OpenError> {
     let io = |error| OpenError::Io(path.to_owned(), error);
     match std::fs::read_to_string(path) {
         Ok(text) => unbase64url(text.trim())

@@ -212,7 +212,7 @@ async fn write(app: &App, tx: &mut Tx, arrival: &Arrival, revision: i64) -> Resu
         .execute(tx.sql())
         .await?;
     crate::reading::search_words(tx, id, submission.subject.as_deref()).await?;
-    sqlx::query("INSERT INTO revisions (submission, revision, digest, body, answers, ruleset_digest, as_of, jurisdiction, client_report, reason, sender, received_ms, position, receipt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+    sqlx::query("INSERT INTO revisions (submission, revision, digest, body, answers, ruleset_digest, as_of, jurisdiction, client_report, reason, sender, received_ms, position, receipt, waiting) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
         .bind(id)
         .bind(revision)
         .bind(digest)
@@ -227,6 +227,7 @@ async fn write(app: &App, tx: &mut Tx, arrival: &Arrival, revision: i64) -> Resu
         .bind(link.time_ms)
         .bind(link.position)
         .bind(receipt)
+        .bind(i64::from(named.is_none()))
         .execute(tx.sql())
         .await?;
     for (number, part) in submission.parts.iter().enumerate() {

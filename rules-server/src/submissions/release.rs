@@ -23,9 +23,8 @@ pub(crate) async fn release(app: &App) -> Result<u64, Problem> {
     let (mut after, mut released) = (0_i64, 0);
     loop {
         let rows = sqlx::query(
-            "SELECT r.position, r.submission, r.revision, r.body FROM revisions r \
-             LEFT JOIN verdicts v ON v.submission = r.submission AND v.revision = r.revision AND v.basis = 'named' \
-             WHERE r.position > $1 AND v.basis IS NULL AND r.body IS NOT NULL ORDER BY r.position LIMIT $2",
+            "SELECT position, submission, revision, body, ruleset_digest FROM revisions \
+             WHERE waiting = 1 AND position > $1 AND body IS NOT NULL ORDER BY position LIMIT $2",
         )
         .bind(after)
         .bind(PAGE)
@@ -37,7 +36,10 @@ pub(crate) async fn release(app: &App) -> Result<u64, Problem> {
         for row in rows {
             after = row.try_get(0)?;
             let (id, revision): (String, i64) = (row.try_get(1)?, row.try_get(2)?);
-            let body: Vec<u8> = row.try_get(3)?;
+            let (body, ruleset): (Vec<u8>, String) = (row.try_get(3)?, row.try_get(4)?);
+            if app.library.by_digest(&ruleset).is_none() {
+                continue;
+            }
             // It was read before it was stored.
             let Ok(Ok(sent)) = String::from_utf8(body).map(|text| submission(text.into())) else {
                 continue;
@@ -100,6 +102,11 @@ async fn write(
             .as_ref()
             .map(|current| i64::from(current.report_digest == named.report_digest)),
     };
+    sqlx::query("UPDATE revisions SET waiting = 0 WHERE submission = $1 AND revision = $2")
+        .bind(id)
+        .bind(revision)
+        .execute(tx.sql())
+        .await?;
     let body = Json::Obj(vec![
         ("revision".to_owned(), Json::Num(revision as f64)),
         ("ruleset".to_owned(), named.ruleset.0.as_str().into()),

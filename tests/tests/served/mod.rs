@@ -73,7 +73,7 @@ pub(crate) fn shop() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = crate::cli_program::fresh(&format!("shop-{}", std::process::id()));
-        crate::cli_program::bundles(&folder);
+        crate::cli_program::bundles("rulesets/shop", &folder);
         folder
     })
 }
@@ -196,6 +196,14 @@ impl Served {
     pub(crate) async fn ruleset(&self) -> String {
         let list = self.get("/v1/rulesets", "").await.json();
         list["rulesets"][0]["digest"].as_str().unwrap().to_owned()
+    }
+
+    /// Changes the database behind the server's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let pool = sqlx::AnyPool::connect(&self.database).await.unwrap();
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        assert!(sqlx::query(sql).execute(&pool).await.unwrap().rows_affected() > 0);
+        pool.close().await;
     }
 
     /// A value of the database.

@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, mutants, package, parity, portable, run, setup, size, tidy};
+use crate::{build, crash, mutants, package, parity, portable, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -79,6 +79,13 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         slow: true,
         run: pack,
+    },
+    Step {
+        name: "crash",
+        what: "the server killed under load, its disk full, its database away",
+        needs: &["build"],
+        slow: true,
+        run: crashes,
     },
     Step {
         name: "lint",
@@ -208,13 +215,19 @@ fn tidy_up(repo: &Repo, _fast: bool) -> Result<()> {
 }
 
 fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
+    let cluster = setup::postgres(repo)?;
     let mut cargo = repo.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    cargo.env("WEIBAO_TEST_POSTGRES", cluster.address());
     run::visible(hurry(&mut cargo, fast))
 }
 
 fn pack(repo: &Repo, _fast: bool) -> Result<()> {
     package::check(repo)
+}
+
+fn crashes(repo: &Repo, _fast: bool) -> Result<()> {
+    crash::check(repo, crash::CI, 1, true, true)
 }
 
 fn lint(repo: &Repo, _fast: bool) -> Result<()> {
