@@ -35,6 +35,7 @@ impl Kept {
                 database: self.database.clone(),
                 clock: Arc::new(System),
                 random: Arc::new(System),
+                access: rules_server::AccessSettings::default(),
             };
             let app = App::open(settings, &Store::default()).await;
             let app = app.map_err(|error| Fault::new(error.to_string()))?;

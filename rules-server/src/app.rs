@@ -148,9 +148,7 @@ impl App {
             random,
             access: Access::new(access),
         }));
-        crate::submissions::release(&app)
-            .await
-            .map_err(|problem| Fault::from(problem))?;
+        crate::submissions::release(&app).await.map_err(Fault::from)?;
         Ok(app)
     }
 

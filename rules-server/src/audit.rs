@@ -5,7 +5,6 @@
 //! Walks the chain and checks every hash; checks every receipt's signature, that its place in the chain is its own, and that the stored bytes
 //! have its digest; checks that states fit the parts, and that parts are there and whole. Memory does not grow with what is stored.
 
-
 use crate::app::App;
 use crate::db::{GENESIS, hash_of};
 use crate::problem::Problem;

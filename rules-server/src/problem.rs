@@ -108,7 +108,8 @@ pub struct Problem {
     at: Option<String>,
     code: Option<&'static str>,
     more: Vec<(&'static str, String)>,
-    raw: Option<(&'static str, String)>,
+    /// Boxed, because it is rare and results should stay small.
+    raw: Option<Box<(&'static str, String)>>,
     retry: Option<u64>,
 }
 
@@ -177,7 +178,7 @@ impl Problem {
     /// Adds a member of its own to the answer, as JSON.
     #[must_use]
     pub(crate) fn with_json(mut self, name: &'static str, json: String) -> Problem {
-        self.raw = Some((name, json));
+        self.raw = Some(Box::new((name, json)));
         self
     }
 
@@ -196,12 +197,17 @@ impl Problem {
     }
 }
 
-/// Is it a problem already?
+/// Marks a refusal whose body is something else than a problem, such as a table of faults, as meant so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told;
+
+/// Does it say what is wrong already?
 pub(crate) fn is_problem(response: &Response) -> bool {
-    response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == MEDIA_TYPE)
+    response.extensions().get::<Told>().is_some()
+        || response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == MEDIA_TYPE)
 }
 
 impl IntoResponse for Problem {
@@ -223,8 +229,8 @@ impl IntoResponse for Problem {
         for (name, text) in &self.more {
             body.text(name, text);
         }
-        if let Some((name, json)) = &self.raw {
-            body.raw(name, json);
+        if let Some(raw) = &self.raw {
+            body.raw(raw.0, &raw.1);
         }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let wait = self.more.iter().find(|(name, _)| *name == "retryAfter");

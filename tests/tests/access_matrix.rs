@@ -307,7 +307,10 @@ impl World {
             }
             ("GET", "/v1/submissions/{id}/replay") => Probe {
                 outside: Some(404),
-                ..plain(&format!("/v1/submissions/{}/replay", self.entry(target, token).await), 200)
+                ..plain(
+                    &format!("/v1/submissions/{}/replay", self.entry(target, token).await),
+                    200,
+                )
             },
             ("POST", "/v1/replay") => plain("/v1/replay?limit=1", 200),
             ("GET", "/v1/audit/head") => plain(row.path, 200),
@@ -463,6 +466,8 @@ async fn tokens_that_are_none() {
                 if row.who.is_empty() {
                     assert_eq!(answer.status, probe.allowed, "{name}: {}", answer.text());
                 } else {
+                    // A HEAD has no body to say it in.
+                    let kind = if row.method == "HEAD" { "" } else { kind };
                     assert_eq!(
                         (answer.status, word(&answer).as_str()),
                         (401, kind),

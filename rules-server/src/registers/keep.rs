@@ -7,7 +7,7 @@ use crate::access::Principal;
 use crate::app::App;
 use crate::edge::rfc3339;
 use crate::library::released;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Kind, Problem, Told};
 use crate::reading::query::{Asked, bad};
 use crate::store::Bundle;
 use axum::Json;
@@ -191,7 +191,13 @@ fn refused(headers: &HeaderMap, faults: &[RowFault]) -> Result<Response, Problem
             HeaderValue::from_static("attachment; filename=\"errors.csv\""),
         ),
     ];
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, headers, file).into_response())
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        headers,
+        axum::Extension(Told),
+        file,
+    )
+        .into_response())
 }
 
 async fn store(
