@@ -95,7 +95,6 @@ pub(crate) struct Args {
     metrics: Option<SocketAddr>,
     /// File with these options, by their long names (TOML)
     #[arg(long, value_name = "FILE", env = "WEIBAO_CONFIG")]
-    #[expect(dead_code, reason = "read before the arguments are parsed; here for the help")]
     config: Option<PathBuf>,
 }
 
@@ -135,7 +134,6 @@ async fn listen(args: Args, store: Store) -> Result<Status> {
         time_limit: Duration::from_secs(args.time_limit),
         rate: rate(&args),
         trusted: trusted(&args, &store)?,
-        ..Config::default()
     };
     let connections = Connections {
         limit: usize::try_from(args.connections).unwrap_or(usize::MAX),

@@ -48,6 +48,7 @@ pub mod form;
 pub mod json;
 pub mod judge;
 pub mod limits;
+pub mod measuring;
 pub mod outcomes;
 mod pattern;
 pub mod plan;

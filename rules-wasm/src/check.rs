@@ -10,8 +10,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use rules_core::bundle::BundleError;
 use rules_core::limits::Limits;
-use rules_core::outcomes;
 use rules_core::{Checker, Chosen, Detail, Ruleset, Scratch, Session, Tables};
+use rules_core::{measuring, outcomes};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -115,6 +115,11 @@ impl RulesetHandle {
     #[wasm_bindgen(js_name = outcomesOfPacked)]
     pub fn outcomes_of_packed(&mut self, room: &Room, len: usize) -> *const u32 {
         self.outcomes(|checker, scratch| checker.read_packed(room.bytes(len), scratch))
+    }
+
+    /// Distances between places given as JSON text in the room, by the rules' own measure: JSON text.
+    pub fn distances(&self, room: &Room, len: usize) -> String {
+        measuring::distances(room.text(len))
     }
 
     /// Begins a session with JSON text that stands in the room.
