@@ -442,7 +442,7 @@ async fn tokens_that_are_none() {
         );
         let expired = world.server.token(Role::Admin, "000000").await;
         let sql = format!(
-            "UPDATE sessions SET expires_ms = 1 WHERE token_hash = '{}' RETURNING 1",
+            "UPDATE sessions SET expires_ms = created_ms WHERE token_hash = '{}' RETURNING 1",
             sha256(expired.as_bytes())
         );
         world.server.count(&sql).await;

@@ -12,7 +12,7 @@
 mod cli_program;
 mod served;
 
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -94,9 +94,10 @@ async fn keys(State(provider): State<Arc<Provider>>) -> Json<Value> {
 async fn token(
     State(provider): State<Arc<Provider>>,
     headers: HeaderMap,
-    Form(form): Form<BTreeMap<String, String>>,
+    body: String,
 ) -> (StatusCode, Json<Value>) {
     let refused = (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"})));
+    let form = pairs(&body);
     let known = format!(
         "Basic {}",
         base64::engine::general_purpose::STANDARD.encode("weibao:hush")
@@ -133,7 +134,12 @@ async fn token(
 }
 
 fn query(address: &str) -> BTreeMap<String, String> {
-    let pairs = address.split_once('?').unwrap().1.split('&');
+    pairs(address.split_once('?').unwrap().1)
+}
+
+/// A query, or a form: names and values.
+fn pairs(text: &str) -> BTreeMap<String, String> {
+    let pairs = text.split('&');
     let decoded = |text: &str| {
         let mut bytes = Vec::new();
         let mut rest = text.bytes();

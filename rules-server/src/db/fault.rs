@@ -97,6 +97,10 @@ impl From<Fault> for Problem {
         let (kind, log) = match fault {
             Fault::Refused(problem) => return *problem,
             Fault::Unavailable => return Problem::new(Kind::Unavailable, AGAIN),
+            // PostgreSQL keeps no U+0000 in a text, and finds nothing by one: whoever sends it sends nothing that can be meant.
+            Fault::Sql(error) if is_unstorable(&error) => {
+                return Problem::new(Kind::BadRequest, "a text holds the character U+0000");
+            }
             Fault::Broken => (Kind::Internal, String::from("work ended in a panic")),
             Fault::Sql(error) => match cause(&error) {
                 Cause::Full => (Kind::StorageFull, described(&error)),
@@ -113,6 +117,12 @@ impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Problem {
         Fault::Sql(error).into()
     }
+}
+
+/// 22021: a character that the database's encoding does not have.
+fn is_unstorable(error: &sqlx::Error) -> bool {
+    let database = error.as_database_error();
+    database.is_some_and(|error| error.code().is_some_and(|code| code == "22021"))
 }
 
 const AGAIN: &str = "nothing was acknowledged; send the same request again later";
