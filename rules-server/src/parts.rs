@@ -11,7 +11,7 @@ pub use shelf::Shelf;
 use crate::access::Principal;
 use crate::app::App;
 use crate::problem::{Kind, Problem};
-use crate::submissions::{PART_BYTES, identified};
+use crate::submissions::{PART_BYTES, identified, is_digest};
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -149,6 +149,13 @@ impl Claim {
     async fn find(app: &App, principal: &Principal, id: &str, hex: &str) -> Result<Claim, Problem> {
         identified(id)?;
         let digest = format!("sha256:{hex}");
+        let unknown = || {
+            let detail = "no revision of a submission of yours names this part; send the submission first";
+            Problem::new(Kind::UnknownPart, detail)
+        };
+        if !is_digest(&digest) {
+            return Err(unknown());
+        }
         let row = sqlx::query(
             "SELECT c.bytes, p.digest FROM part_claims c JOIN submissions s ON s.id = c.submission \
              LEFT JOIN parts p ON p.digest = c.digest \
@@ -160,8 +167,7 @@ impl Claim {
         .fetch_optional(app.db.read())
         .await?;
         let Some(row) = row else {
-            let detail = "no revision of a submission of yours names this part; send the submission first";
-            return Err(Problem::new(Kind::UnknownPart, detail));
+            return Err(unknown());
         };
         let (bytes, here): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
         Ok(Claim {

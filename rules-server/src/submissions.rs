@@ -8,10 +8,10 @@ mod judge;
 mod keep;
 mod release;
 
-pub(crate) use body::PART_BYTES;
+pub(crate) use body::{PART_BYTES, is_digest};
 
 use body::Body;
-pub(crate) use body::{is_digest, refused, submission};
+pub(crate) use body::{refused, submission};
 use envelope::Envelope;
 pub(crate) use judge::{Finding, Verdict, judge};
 pub(crate) use release::release;

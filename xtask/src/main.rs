@@ -44,11 +44,11 @@ cargo xtask <command>
   bench [native|node|all]   the benchmarks of docs/benchmarks.md
   mutants [WORD…]           a mistake in every param and comparison of the rulesets: does a case notice it?
   parity [--count N]        N submissions a ruleset (100,000) natively, in Node and in a browser, byte for byte
+  crash [--runs N] [--database sqlite|postgres|both]   kill the server N times (200) under load; fill its disk, stop its database
+  replay [--entries N] [--database …]   fill a server with N submissions (100,000) and judge all of them again
   docs                      the reference of the npm package's and the crates' types, as pages
   package                   what crates.io would get of each published crate, compiled from what was packed
   semver [REVISION]         do the libraries keep their promise to users of the last release, or of REVISION?
-  crash [--runs N] [--database sqlite|postgres|both]   kill the server N times (200) under load; fill its disk, stop its database
-  replay [--entries N] [--database …]   fill a server with N submissions (100,000) and judge all of them again
   fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
 Examples
@@ -97,6 +97,8 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
         "bench" => bench::run(&repo, flags),
         "mutants" => mutants::run(&repo, flags),
         "parity" => parity::run(&repo, flags),
+        "replay" => crash::replay(&repo, flags),
+        "crash" => crash::run(&repo, flags),
         "docs" => {
             flags.finish()?;
             setup::run(&repo, setup::Browser::NotNeeded)?;
@@ -107,8 +109,6 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
             package::run(&repo)
         }
         "semver" => semver::run(&repo, flags),
-        "replay" => crash::replay(&repo, flags),
-        "crash" => crash::run(&repo, flags),
         "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -116,6 +116,12 @@ impl Cluster {
 
     fn command(&self, program: &str) -> Command {
         let path = self.programs.join(program);
+        // The client may stand elsewhere than the server's programs.
+        let path = if path.is_file() {
+            path
+        } else {
+            PathBuf::from(program)
+        };
         let mut command = if self.as_root {
             let mut command = Command::new("runuser");
             command.args(["-u", "postgres", "--"]).arg(path);
@@ -138,6 +144,8 @@ impl Drop for Cluster {
 
 fn find(repo: &Repo) -> Option<PathBuf> {
     if let Some(program) = repo.which("initdb") {
+        // Often a link to where all the programs are.
+        let program = program.canonicalize().unwrap_or(program);
         return program.parent().map(Path::to_path_buf);
     }
     let mut found: Vec<PathBuf> = PLACES

@@ -74,18 +74,18 @@ pub(super) const STEPS: &[Step] = &[
         run: cargo_test,
     },
     Step {
-        name: "package",
-        what: "crates as crates.io would get them",
-        needs: &[],
-        slow: true,
-        run: pack,
-    },
-    Step {
         name: "crash",
         what: "the server killed under load, its disk full, its database away",
         needs: &["build"],
         slow: true,
         run: crashes,
+    },
+    Step {
+        name: "package",
+        what: "crates as crates.io would get them",
+        needs: &[],
+        slow: true,
+        run: pack,
     },
     Step {
         name: "lint",
@@ -222,12 +222,12 @@ fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
     run::visible(hurry(&mut cargo, fast))
 }
 
-fn pack(repo: &Repo, _fast: bool) -> Result<()> {
-    package::check(repo)
-}
-
 fn crashes(repo: &Repo, _fast: bool) -> Result<()> {
     crash::check(repo, crash::CI, 1, true, true)
+}
+
+fn pack(repo: &Repo, _fast: bool) -> Result<()> {
+    package::check(repo)
 }
 
 fn lint(repo: &Repo, _fast: bool) -> Result<()> {
