@@ -20,7 +20,7 @@ Examples:
   rules restore weibao-2026-03-02.tar --data /var/lib/weibao
   rules restore weibao.tar --data data --database postgres://weibao@localhost/weibao    also what was kept in SQLite
 
-Folder and database must be empty. Afterwards the chain, the receipts and the parts are verified.";
+Folder and database must be empty. With --parts the photos and files go to a bucket. Afterwards the chain, the receipts and the parts are verified.";
 
 /// Write everything that a server keeps into one archive
 #[derive(clap::Args)]
@@ -71,6 +71,7 @@ pub(crate) fn restored(args: &Restore) -> Result<Status> {
         &args.archive,
         &args.place.data,
         args.place.database.as_deref(),
+        args.place.parts.as_deref(),
         clock,
     );
     let done = runtime()?.block_on(work);

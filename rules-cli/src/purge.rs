@@ -39,6 +39,14 @@ pub(crate) fn run(args: Args) -> Result<Status> {
     let dry = args.dry_run;
     let done = stored::with(&args.place, settings, |app| async move { app.purge(dry).await })?;
     let what = if dry { "due" } else { "purged" };
-    term::print(&format!("{what}: answers of {} submissions\n", done.answers))?;
+    let parts = if dry {
+        String::new()
+    } else {
+        format!(", {} photos and files", done.parts)
+    };
+    term::print(&format!(
+        "{what}: answers of {} submissions{parts}\n",
+        done.answers
+    ))?;
     Ok(Status::Ok)
 }

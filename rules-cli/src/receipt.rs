@@ -7,7 +7,7 @@ use crate::files;
 use crate::term;
 use rules_core::digest::sha256;
 use rules_core::json::{Json, parse};
-use rules_server::{Forged, unbase64url, verify};
+use rules_server::{Forged, SigningPublicKey, unbase64url, verify};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -67,9 +67,10 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     let public = listed
         .iter()
         .find(|one| one.get("id").and_then(Json::as_str) == Some(key))
-        .and_then(|one| one.get("public")?.as_str())
-        .and_then(unbase64url)
-        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        .and_then(|one| {
+            let public = unbase64url(one.get("public")?.as_str()?)?;
+            SigningPublicKey::read(one.get("alg")?.as_str()?, &public)
+        });
     let Some(public) = public else {
         return no("its key is not among the server's keys");
     };

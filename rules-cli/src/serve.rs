@@ -2,11 +2,10 @@
 
 use crate::fault::{Fault, Result, Status};
 use crate::term;
-use rules_server::{App, Config, Connections, Metrics, Rate, Role, Settings, Store, System};
+use rules_server::{Algorithm, App, Config, Connections, Metrics, Rate, Role, Settings, Store};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -48,6 +47,12 @@ pub(crate) struct Args {
         hide_env_values = true
     )]
     database: Option<String>,
+    /// Bucket of photos and files, s3://BUCKET/PREFIX, in place of the folder: see docs/server/operation.md
+    #[arg(long, value_name = "URL", requires = "data", env = "WEIBAO_PARTS")]
+    parts: Option<String>,
+    /// How receipts are signed: ed25519, or sm2 (with SM3). Without it by the key that is there, else by a new Ed25519 key
+    #[arg(long, value_name = "ALGORITHM", requires = "data", env = "WEIBAO_SIGNATURE", value_parser = algorithm)]
+    signature: Option<Algorithm>,
     /// File of settings for sessions, identity provider and retention: see docs/server/access.md
     #[arg(long, value_name = "FILE", requires = "data", env = "WEIBAO_ACCESS")]
     access: Option<PathBuf>,
@@ -234,16 +239,20 @@ fn trusted(args: &Args, store: &Store) -> Result<Vec<[u8; 32]>> {
     Ok(keys)
 }
 
+fn algorithm(word: &str) -> std::result::Result<Algorithm, String> {
+    Algorithm::of_word(word).ok_or_else(|| "it is `ed25519` or `sm2`".to_owned())
+}
+
 async fn open(args: &Args, store: &Store) -> Result<Option<App>> {
     let Some(data) = &args.data else {
         return Ok(None);
     };
     let settings = Settings {
-        data: data.clone(),
         database: args.database.clone(),
-        clock: Arc::new(System),
-        random: Arc::new(System),
         access: crate::stored::access(args.access.as_deref())?,
+        signature: args.signature,
+        parts: args.parts.clone(),
+        ..Settings::new(data)
     };
     let app = App::open(settings, store).await;
     app.map(Some).map_err(|error| Fault::new(error.to_string()))

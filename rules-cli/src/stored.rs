@@ -3,9 +3,8 @@
 //! In: where it is. Out: an open service. Must not know: what a command does with it.
 
 use crate::fault::{Fault, Result};
-use rules_server::{AccessSettings, App, Problem, Settings, Store, System};
+use rules_server::{AccessSettings, App, Problem, Settings, Store};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 /// Where the server keeps what it has
@@ -17,6 +16,9 @@ pub(crate) struct Place {
     /// Address of a PostgreSQL database
     #[arg(long, value_name = "URL", env = "WEIBAO_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// Bucket of the files, `s3://BUCKET/PREFIX`, if they are not in the folder
+    #[arg(long, value_name = "URL", env = "WEIBAO_PARTS")]
+    pub(crate) parts: Option<String>,
 }
 
 /// The file of `--access`: sessions, identity provider, retention.
@@ -47,11 +49,10 @@ impl Place {
     fn with<T>(&self, access: AccessSettings, work: impl AsyncFnOnce(&App) -> Result<T>) -> Result<T> {
         runtime()?.block_on(async {
             let settings = Settings {
-                data: self.data.clone(),
                 database: self.database.clone(),
-                clock: Arc::new(System),
-                random: Arc::new(System),
                 access,
+                parts: self.parts.clone(),
+                ..Settings::new(&self.data)
             };
             let app = App::open(settings, &Store::default()).await;
             let app = app.map_err(|error| Fault::new(error.to_string()))?;

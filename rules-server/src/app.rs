@@ -4,11 +4,11 @@
 
 use crate::access::{Access, AccessSettings};
 use crate::db::{Db, Fault};
-use crate::edge::{Clock, Random, rfc3339};
+use crate::edge::{Clock, Random, System, rfc3339};
 use crate::library::Library;
 use crate::parts::Shelf;
 use crate::prepared::Cache;
-use crate::receipts::Keys;
+use crate::receipts::{Algorithm, Keys};
 use crate::sealed::SealingKey;
 use crate::store::Store;
 use rules_core::domain::date::Date;
@@ -30,6 +30,10 @@ pub struct Settings {
     pub random: Arc<dyn Random>,
     /// Sessions, proxies, retention.
     pub access: AccessSettings,
+    /// How receipts are signed; not given: by the key that is there, by a new Ed25519 key where there is none.
+    pub signature: Option<Algorithm>,
+    /// Where parts lie; not given: in `data`.
+    pub parts: Option<String>,
 }
 
 /// Why the service could not be opened.
@@ -101,6 +105,21 @@ pub struct Shared {
     pub access: Access,
 }
 
+impl Settings {
+    /// A folder, the machine's own time and chance, and everything else as it is where nothing is said.
+    pub fn new(data: impl Into<PathBuf>) -> Settings {
+        Settings {
+            data: data.into(),
+            database: None,
+            clock: Arc::new(System),
+            random: Arc::new(System),
+            access: AccessSettings::default(),
+            signature: None,
+            parts: None,
+        }
+    }
+}
+
 impl Deref for App {
     type Target = Shared;
 
@@ -121,11 +140,13 @@ impl App {
             clock,
             random,
             access,
+            signature,
+            parts,
         } = settings;
         access.check().map_err(OpenError::Settings)?;
         std::fs::create_dir_all(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
-        let parts = Shelf::on_disk(&data).map_err(|error| OpenError::Io(data.clone(), error))?;
-        let keys = Keys::open(&data.join("keys"), &*random)?;
+        let parts = Shelf::open(parts.as_deref(), &data).await?;
+        let keys = Keys::open(&data.join("keys"), signature, &*random)?;
         let sealing = SealingKey::open(&data.join("keys"), &*random)?;
         let db = Db::open(&data, database.as_deref(), clock.clone()).await?;
         keys.record(&db).await?;

@@ -53,7 +53,7 @@ pub use ops::backup::{BackupError, Restored, Saved, restore, save};
 pub use ops::limits::Rate;
 pub use ops::metrics::Metrics;
 pub use problem::{Kind, Problem, TYPES};
-pub use receipts::{Forged, base64url, unbase64url, verify};
+pub use receipts::{Algorithm, Forged, SigningPublicKey, base64url, unbase64url, verify};
 pub use recheck::recheck;
 pub use request::{Recheck, read};
 pub use routes::{Config, app, app_with, metrics_page, operations};

@@ -12,6 +12,7 @@ use crate::receipts::base64url;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use sqlx::Row;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -43,7 +44,7 @@ async fn ready(State(app): State<App>) -> Result<Json<Ready>, Problem> {
 /// The server's public keys.
 #[derive(Serialize, ToSchema)]
 struct PublicKeys {
-    /// Receipts are verified by these.
+    /// Receipts are verified by these: the one that signs now, then those of earlier receipts.
     signing: Vec<SigningKey>,
     /// Bodies may be sealed to these.
     sealing: Vec<SealedTo>,
@@ -61,25 +62,36 @@ struct SealedTo {
 #[derive(Serialize, ToSchema)]
 struct SigningKey {
     id: String,
-    /// `Ed25519`
-    alg: &'static str,
-    /// base64url
+    /// `Ed25519`, or `SM2` (with SM3)
+    alg: String,
+    /// base64url: 32 bytes of Ed25519, the uncompressed point of SM2
     public: String,
 }
 
 /// The server's public keys.
 #[utoipa::path(get, path = "/v1/keys", tag = "ops", responses((status = 200, body = PublicKeys)))]
-async fn keys(State(app): State<App>) -> Json<PublicKeys> {
-    Json(PublicKeys {
-        signing: vec![SigningKey {
-            id: app.keys.id().to_owned(),
-            alg: "Ed25519",
-            public: base64url(app.keys.public()),
-        }],
+async fn keys(State(app): State<App>) -> Result<Json<PublicKeys>, Problem> {
+    let rows = sqlx::query(
+        "SELECT id, algorithm, public FROM server_keys WHERE use_for = 'signing' \
+         ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END, created_ms DESC",
+    )
+    .bind(app.keys.id())
+    .fetch_all(app.db.read())
+    .await?;
+    let mut signing = Vec::with_capacity(rows.len());
+    for row in rows {
+        signing.push(SigningKey {
+            id: row.try_get(0)?,
+            alg: row.try_get(1)?,
+            public: row.try_get(2)?,
+        });
+    }
+    Ok(Json(PublicKeys {
+        signing,
         sealing: vec![SealedTo {
             id: app.sealing.id().to_owned(),
             kem: "P-256",
             public: base64url(app.sealing.public()),
         }],
-    })
+    }))
 }

@@ -4,8 +4,10 @@
 //! The bytes are on the disk before the database says so: a part that is known is there.
 
 mod arrival;
+mod removal;
 mod shelf;
 
+pub(crate) use removal::{release, remove};
 pub use shelf::Shelf;
 
 use crate::access::{Principal, Purpose, Reading};
@@ -215,7 +217,7 @@ impl Claim {
         let row = sqlx::query(
             "SELECT c.bytes, p.digest FROM part_claims c JOIN submissions s ON s.id = c.submission \
              LEFT JOIN parts p ON p.digest = c.digest \
-             WHERE c.submission = $1 AND c.digest = $2 AND s.sender = $3 ORDER BY c.revision DESC LIMIT 1",
+             WHERE c.submission = $1 AND c.digest = $2 AND s.sender = $3 AND s.purged_ms IS NULL ORDER BY c.revision DESC LIMIT 1",
         )
         .bind(id)
         .bind(&digest)

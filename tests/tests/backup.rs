@@ -11,7 +11,7 @@ mod cli_program;
 mod served;
 
 use rules_core::digest::sha256;
-use rules_server::{AccessSettings, App, BackupError, Settings, Store, System, audit, restore, save};
+use rules_server::{App, BackupError, Settings, Store, System, audit, restore, save};
 use served::{Served, body, each, id};
 use std::path::Path;
 use std::sync::Arc;
@@ -44,11 +44,8 @@ async fn filled(server: &Served) {
 
 async fn opened(data: &Path, database: Option<String>) -> App {
     let settings = Settings {
-        data: data.to_owned(),
         database,
-        clock: Arc::new(System),
-        random: Arc::new(System),
-        access: AccessSettings::default(),
+        ..Settings::new(data)
     };
     App::open(settings, &Store::default()).await.unwrap()
 }
@@ -77,7 +74,7 @@ async fn all_of_it_comes_back_in_either_database() {
         assert_eq!((saved.parts, saved.lost.len()), (1, 0));
         for database in served::databases().await {
             let data = folder.path().join(format!("restored-{}", database.is_some()));
-            let done = restore(&archive, &data, database.as_deref(), Arc::new(System)).await;
+            let done = restore(&archive, &data, database.as_deref(), None, Arc::new(System)).await;
             let done = done.unwrap();
             assert_eq!((done.rows, done.parts), (saved.rows, 1));
             let app = opened(&data, database.clone()).await;
@@ -87,11 +84,11 @@ async fn all_of_it_comes_back_in_either_database() {
             assert_eq!(audit.parts, 1);
             app.close().await;
             // Nothing is written over.
-            let again = restore(&archive, &data, database.as_deref(), Arc::new(System)).await;
+            let again = restore(&archive, &data, database.as_deref(), None, Arc::new(System)).await;
             assert!(matches!(again, Err(BackupError::NotEmpty(_))), "{again:?}");
             if database.is_some() {
                 let elsewhere = folder.path().join("elsewhere");
-                let again = restore(&archive, &elsewhere, database.as_deref(), Arc::new(System)).await;
+                let again = restore(&archive, &elsewhere, database.as_deref(), None, Arc::new(System)).await;
                 assert!(matches!(again, Err(BackupError::NotEmpty(_))), "{again:?}");
                 assert!(!elsewhere.exists());
             }
@@ -125,7 +122,7 @@ async fn a_damaged_archive_restores_nothing() {
         let path = folder.path().join(format!("{number}.tar"));
         std::fs::write(&path, bytes).unwrap();
         let data = folder.path().join(format!("data-{number}"));
-        let done = restore(&path, &data, None, Arc::new(System)).await;
+        let done = restore(&path, &data, None, None, Arc::new(System)).await;
         assert!(matches!(done, Err(BackupError::Damaged(_))), "{number}: {done:?}");
         let left: Vec<_> = std::fs::read_dir(folder.path())
             .unwrap()

@@ -175,3 +175,16 @@ fn the_server() {
         }),
     );
 }
+
+/// The `type` of every problem leads to a section of its own.
+#[test]
+fn every_problem_type_has_its_section() {
+    let page = read("docs/server.md");
+    let sections: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("#### "))
+        .collect();
+    let once: BTreeSet<String> = words(sections.iter().copied());
+    assert_eq!(once.len(), sections.len(), "a section stands twice: {sections:?}");
+    assert_eq!(once, told("The server"));
+}

@@ -11,7 +11,8 @@ mod cli_program;
 mod served;
 
 use rules_core::digest::sha256;
-use served::{Served, body, each, id};
+use rules_server::{AccessSettings, App, Config, Retention, Settings, Store, audit};
+use served::{Served, body, each, each_opened, each_with, id};
 
 fn claim(bytes: &[u8]) -> String {
     format!(
@@ -198,4 +199,132 @@ async fn damaged_and_foreign_parts_are_refused() {
         );
         assert_eq!(state(&server, 1).await["state"], "complete");
     }
+}
+
+#[tokio::test]
+async fn parts_are_purged_with_the_answers_and_not_before_nobody_else_names_them() {
+    let kept = Retention {
+        ruleset: None,
+        area: "000000".to_owned(),
+        answers_days: Some(100),
+    };
+    let access = AccessSettings {
+        retention: vec![kept],
+        ..AccessSettings::default()
+    };
+    for server in each_with(access, &Config::default()).await {
+        let (own, shared): (&[u8], &[u8]) = (b"only of the first", b"of both");
+        submitted(&server, 1, &[own, shared]).await;
+        submitted(&server, 2, &[shared]).await;
+        for bytes in [own, shared] {
+            let answer = server
+                .send("PUT", &path(1, bytes), &server.device, &[], bytes.to_vec())
+                .await;
+            assert_eq!(answer.status, 201);
+        }
+        let age = |number| {
+            format!(
+                "UPDATE submissions SET received_ms = received_ms - 8640000000 WHERE id = '{}'",
+                id(number)
+            )
+        };
+        server.execute(&age(1)).await;
+        let purged = server.app.purge(false).await.unwrap();
+        assert_eq!((purged.answers, purged.parts), (1, 1));
+        assert!(server.app.parts.read(&sha256(own)).await.unwrap().is_none());
+        assert!(server.app.parts.read(&sha256(shared)).await.unwrap().is_some());
+        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+        // What is purged is not taken again.
+        let again = server
+            .send("PUT", &path(1, own), &server.device, &[], own.to_vec())
+            .await;
+        assert_eq!(again.status, 404);
+
+        // A purge that was cut off before the bytes went: the next one goes on.
+        server.execute(&age(2)).await;
+        let pending = format!(
+            "INSERT INTO part_removals (digest, since_ms) VALUES ('{}', 1)",
+            sha256(shared)
+        );
+        server.execute(&pending).await;
+        let purged = server.app.purge(false).await.unwrap();
+        assert_eq!((purged.answers, purged.parts), (1, 1));
+        assert!(server.app.parts.read(&sha256(shared)).await.unwrap().is_none());
+        assert_eq!(server.count("SELECT COUNT(*) FROM part_removals").await, 0);
+        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+
+        // The same photo of a new submission is a new part.
+        submitted(&server, 3, &[shared]).await;
+        let answer = server
+            .send("PUT", &path(3, shared), &server.device, &[], shared.to_vec())
+            .await;
+        assert_eq!(answer.status, 201);
+        assert!(server.app.parts.read(&sha256(shared)).await.unwrap().is_some());
+    }
+}
+
+/// Needs a service that speaks S3 at the address in `WEIBAO_TEST_S3`; `cargo xtask test` starts one.
+#[tokio::test]
+async fn a_bucket_keeps_parts_as_a_folder_does() {
+    let Ok(endpoint) = std::env::var("WEIBAO_TEST_S3") else {
+        return;
+    };
+    let bucket = format!("test{}", std::process::id());
+    make_bucket(&endpoint, &bucket);
+    let address = format!("s3://{bucket}/weibao");
+    for server in each_opened(&Config::default(), |settings| settings.parts = Some(address.clone())).await {
+        let photo: &[u8] = b"a photo for the bucket";
+        submitted(&server, 1, &[photo]).await;
+        let (first, rest) = photo.split_at(7);
+        for (offset, piece) in [("0", first), ("7", rest)] {
+            let headers = [("upload-offset", offset)];
+            let answer = server
+                .send("PATCH", &path(1, photo), &server.device, &headers, piece.to_vec())
+                .await;
+            assert_eq!(answer.status, 204, "{}", answer.text());
+        }
+        assert_eq!(state(&server, 1).await["state"], "complete");
+        let read = server
+            .send(
+                "GET",
+                &path(1, photo),
+                &server.admin,
+                &[("x-purpose", "test")],
+                axum::body::Body::empty(),
+            )
+            .await;
+        assert_eq!((read.status, read.body.as_slice()), (200, photo));
+        assert!(
+            !server.folder.path().join("parts").exists(),
+            "nothing lies in the folder"
+        );
+        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+        server.app.parts.remove(&sha256(photo)).await.unwrap();
+        let faults = audit::verify(&server.app, None).await.unwrap().faults;
+        assert!(faults.iter().any(|fault| fault.contains("gone")), "{faults:?}");
+    }
+    for (address, word) in [
+        ("s3://", "s3://BUCKET"),
+        ("https://somewhere/", "s3://BUCKET"),
+        ("s3://no-such-bucket-here/", "no-such-bucket-here"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            parts: Some(address.to_owned()),
+            ..Settings::new(folder.path())
+        };
+        let error = App::open(settings, &Store::default()).await.unwrap_err().to_string();
+        assert!(error.contains(word), "{address}: {error}");
+    }
+}
+
+fn make_bucket(endpoint: &str, bucket: &str) {
+    use std::io::{Read, Write};
+    let host = endpoint.trim_start_matches("http://");
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let ask = format!("PUT /{bucket} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

@@ -10,6 +10,7 @@
 mod cli_program;
 mod served;
 
+use rules_server::{Algorithm, Forged, SigningPublicKey, audit};
 use served::{body, each, id};
 
 const ENTRY: &str = r#"{"kind":"shop","guests":[{"name":"甲","age":17,"age":18}]}"#;
@@ -34,9 +35,9 @@ async fn the_same_bytes_get_the_same_receipt() {
         let keys = server.get("/v1/keys", "").await.json();
         let key = &keys["signing"][0];
         let public = rules_server::unbase64url(key["public"].as_str().unwrap()).unwrap();
+        let public = rules_server::SigningPublicKey::read(key["alg"].as_str().unwrap(), &public).unwrap();
         let receipt = answer["receipt"].to_string();
-        let verified =
-            rules_server::verify(&receipt, key["id"].as_str().unwrap(), &public.try_into().unwrap());
+        let verified = rules_server::verify(&receipt, key["id"].as_str().unwrap(), &public);
         assert_eq!(verified, Ok(()));
     }
 }
@@ -182,4 +183,59 @@ async fn many_at_once_are_stored_once() {
         assert_eq!(server.count("SELECT COUNT(*) FROM chain").await, before + 20);
         assert_eq!(server.count("SELECT MAX(position) FROM chain").await, before + 20);
     }
+}
+
+#[tokio::test]
+async fn receipts_are_signed_by_sm2_where_that_is_wanted_and_the_older_ones_still_hold() {
+    let public = |keys: &serde_json::Value, number: usize| {
+        let key = keys["signing"][number].clone();
+        let bytes = rules_server::unbase64url(key["public"].as_str().unwrap()).unwrap();
+        let public = SigningPublicKey::read(key["alg"].as_str().unwrap(), &bytes).unwrap();
+        (key["id"].as_str().unwrap().to_owned(), public)
+    };
+    for server in each().await {
+        let sent = body(&server.ruleset().await, ENTRY, "");
+        let old = server.submit(&id(1), &sent, &[]).await.json()["receipt"].to_string();
+        let server = server
+            .again(|settings| settings.signature = Some(Algorithm::Sm2))
+            .await;
+        let new = server.submit(&id(2), &sent, &[]).await.json()["receipt"].to_string();
+        let keys = server.get("/v1/keys", "").await.json();
+        assert_eq!(
+            [&keys["signing"][0]["alg"], &keys["signing"][1]["alg"]],
+            ["SM2", "Ed25519"]
+        );
+        let ((sm2, by_sm2), (ed25519, by_ed25519)) = (public(&keys, 0), public(&keys, 1));
+        assert_eq!(rules_server::verify(&new, &sm2, &by_sm2), Ok(()));
+        assert_eq!(rules_server::verify(&old, &ed25519, &by_ed25519), Ok(()));
+        assert_eq!(
+            rules_server::verify(&new, &ed25519, &by_ed25519),
+            Err(Forged::OtherKey)
+        );
+        assert_eq!(
+            rules_server::verify(&new, &sm2, &by_ed25519),
+            Err(Forged::Signature)
+        );
+        let moved = new.replace("\"revision\":1", "\"revision\":2");
+        assert_ne!(moved, new);
+        assert_eq!(
+            rules_server::verify(&moved, &sm2, &by_sm2),
+            Err(Forged::Signature)
+        );
+        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+    }
+}
+
+/// The page verifies the same receipt (tests/js/test/store.test.mjs).
+#[test]
+fn a_receipt_of_another_day_verifies_by_sm2() {
+    let kept: serde_json::Value = serde_json::from_str(include_str!("../data/receipts/sm2.json")).unwrap();
+    let key = &kept["keys"]["signing"][0];
+    let public = rules_server::unbase64url(key["public"].as_str().unwrap()).unwrap();
+    let public = SigningPublicKey::read(key["alg"].as_str().unwrap(), &public).unwrap();
+    let receipt = kept["receipt"].to_string();
+    assert_eq!(
+        rules_server::verify(&receipt, key["id"].as_str().unwrap(), &public),
+        Ok(())
+    );
 }

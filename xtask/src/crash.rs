@@ -56,7 +56,7 @@ pub(crate) fn replay(repo: &Repo, mut flags: Flags) -> Result<()> {
     Ok(())
 }
 
-fn databases(flags: &mut Flags) -> Result<(bool, bool)> {
+pub(crate) fn databases(flags: &mut Flags) -> Result<(bool, bool)> {
     match flags.value("--database")?.as_deref() {
         None | Some("both") => Ok((true, true)),
         Some("sqlite") => Ok((true, false)),
@@ -69,7 +69,7 @@ fn databases(flags: &mut Flags) -> Result<(bool, bool)> {
 }
 
 /// Builds the program, and an empty folder for its data.
-fn prepare(repo: &Repo, name: &str) -> Result<PathBuf> {
+pub(crate) fn prepare(repo: &Repo, name: &str) -> Result<PathBuf> {
     run::visible(
         repo.cargo()
             .args(["build", "--release", "-p", "rules-tests", "--bin", "crash"]),
@@ -120,7 +120,7 @@ pub(crate) fn check(repo: &Repo, runs: u64, seed: u64, sqlite: bool, postgres: b
     Ok(())
 }
 
-fn program(repo: &Repo, data: &Path) -> Command {
+pub(crate) fn program(repo: &Repo, data: &Path) -> Command {
     let mut command = repo.command(repo.target(&format!("release/crash{}", std::env::consts::EXE_SUFFIX)));
     command.arg("--program").arg(repo.rules_binary());
     command.arg("--bundles").arg(repo.target("bundles"));

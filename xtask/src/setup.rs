@@ -6,6 +6,7 @@ mod firefox;
 mod hosts;
 mod npm;
 mod postgres;
+mod services;
 mod tools;
 mod versions;
 
@@ -13,6 +14,7 @@ pub(crate) use browser::find as find_browser;
 pub(crate) use firefox::find as find_firefox;
 pub(crate) use hosts::provide as hosts;
 pub(crate) use postgres::{Cluster, provide as postgres};
+pub(crate) use services::{bucket, schemathesis, wrk};
 pub(crate) use tools::{WASM_PACK, semver_checks};
 
 use crate::fault::Result;

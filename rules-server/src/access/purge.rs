@@ -1,4 +1,4 @@
-//! Purging: answers go when their time is over; verdicts and digests stay.
+//! Purging: answers, photos and files go when their time is over; verdicts and digests stay.
 //!
 //! In: the periods of the settings, the time. Out: what was purged; each submission has its entry in the chain. Must not know: what the
 //! answers are.
@@ -21,6 +21,8 @@ const DAILY: Duration = Duration::from_secs(86_400);
 pub struct Purged {
     /// Their answers, with what else was filled in.
     pub answers: u64,
+    /// Photos and files whose bytes were removed.
+    pub parts: u64,
 }
 
 impl App {
@@ -32,6 +34,9 @@ impl App {
         let periods = &self.access.settings.retention;
         let now = self.clock.now_ms();
         let mut done = Purged::default();
+        if !dry {
+            done.parts = crate::parts::remove(self).await?;
+        }
         let shortest = periods.iter().filter_map(|one| one.answers_days).min();
         let Some(shortest) = shortest else {
             return Ok(done);
@@ -49,7 +54,7 @@ impl App {
             .fetch_all(self.db.read())
             .await?;
             let Some(last) = rows.last() else {
-                return Ok(done);
+                break;
             };
             after = last.try_get(4)?;
             for row in rows {
@@ -65,14 +70,18 @@ impl App {
                 done.answers += 1;
             }
         }
+        if !dry {
+            done.parts += crate::parts::remove(self).await?;
+        }
+        Ok(done)
     }
 
     /// Purges now and then each day, for as long as it is awaited.
     pub async fn purge_daily(&self) {
         loop {
             match self.purge(false).await {
-                Ok(Purged { answers: 0 }) => {}
-                Ok(done) => tracing::info!(answers = done.answers, "purged"),
+                Ok(done) if done == Purged::default() => {}
+                Ok(done) => tracing::info!(answers = done.answers, parts = done.parts, "purged"),
                 Err(problem) => tracing::error!(
                     problem = problem.detail(),
                     "purging failed; it is tried again in a day"
@@ -110,8 +119,10 @@ async fn answers(tx: &mut Tx, id: &str, received: i64, days: u32) -> Result<(), 
         .bind(id)
         .execute(tx.sql())
         .await?;
+    let parts = crate::parts::release(tx, id).await?;
     let body = Json::Obj(vec![
         ("days".to_owned(), Json::Num(f64::from(days))),
+        ("parts".to_owned(), Json::Num(f64::from(parts))),
         ("what".to_owned(), "answers".into()),
     ]);
     tx.append("purged", id, body).await?;

@@ -15,6 +15,10 @@ pub(crate) const ALL: &[(&str, &str)] = &[
     ),
     ("0100_access", include_str!("../../migrations/0100_access.sql")),
     ("0200_reading", include_str!("../../migrations/0200_reading.sql")),
+    (
+        "0300_removals",
+        include_str!("../../migrations/0300_removals.sql"),
+    ),
 ];
 
 /// Applies what is not yet applied, all in one transaction.

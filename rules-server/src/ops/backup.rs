@@ -11,6 +11,7 @@ mod write;
 pub use read::{Restored, restore};
 pub use write::{Saved, save};
 
+use crate::app::OpenError;
 use crate::db::Fault;
 use crate::db::migrations::ALL;
 use crate::problem::Problem;
@@ -59,6 +60,8 @@ pub enum BackupError {
     NotEmpty(String),
     /// A part cannot be read.
     Part(String),
+    /// The place of parts cannot be used.
+    Parts(OpenError),
 }
 
 impl std::fmt::Display for BackupError {
@@ -74,6 +77,7 @@ impl std::fmt::Display for BackupError {
                 write!(f, "{what} holds something already; a backup is restored into an empty place")
             }
             BackupError::Part(digest) => write!(f, "the part {digest} cannot be read"),
+            BackupError::Parts(error) => write!(f, "{error}"),
         }
     }
 }

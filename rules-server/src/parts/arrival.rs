@@ -13,6 +13,7 @@ use sqlx::Row;
 
 /// Stores an upload as a part, then writes it down.
 pub(super) async fn finish(app: &App, claim: &Claim) -> Result<(), Problem> {
+    let _stays = app.parts.keeping().await;
     let bytes = app.parts.finish(&claim.upload, &claim.digest).await?;
     let (shared, digest) = (app.clone(), claim.digest.clone());
     app.db

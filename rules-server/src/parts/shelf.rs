@@ -2,11 +2,14 @@
 //!
 //! In: bytes. Out: bytes. Must not know: the database.
 
+use crate::app::OpenError;
 use crate::problem::{Kind, Problem};
 use axum::body::Body;
 use futures_util::StreamExt;
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
+use object_store::prefix::PrefixStore;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use rules_core::digest::sha256;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,7 +17,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::{Mutex, MutexGuard, Semaphore};
+use tokio::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore};
 
 /// Uploads that go on at the same time and do not wait for one another, at most.
 const LOCKS: usize = 64;
@@ -29,9 +32,21 @@ pub struct Shelf {
     uploads: PathBuf,
     locks: Vec<Mutex<()>>,
     memory: Semaphore,
+    removing: RwLock<()>,
 }
 
 impl Shelf {
+    /// Parts in a bucket, where one is named, else in `folder`.
+    ///
+    /// # Errors
+    /// Where either cannot be used.
+    pub(crate) async fn open(bucket: Option<&str>, folder: &Path) -> Result<Shelf, OpenError> {
+        match bucket {
+            Some(address) => Shelf::in_bucket(address, folder).await,
+            None => Shelf::on_disk(folder).map_err(|error| OpenError::Io(folder.to_owned(), error)),
+        }
+    }
+
     /// Parts in `folder`; each is flushed to the disk, and its folder, before it counts as stored.
     ///
     /// # Errors
@@ -41,6 +56,32 @@ impl Shelf {
         std::fs::create_dir_all(&parts)?;
         let store = LocalFileSystem::new_with_prefix(&parts).map_err(std::io::Error::other)?;
         Shelf::over(Arc::new(store.with_fsync(true)), folder)
+    }
+
+    /// Parts in a bucket, `s3://BUCKET/PREFIX`; unfinished ones in `folder`. The environment says how the bucket is reached: `AWS_ACCESS_KEY_ID`,
+    /// `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, and for another service than Amazon's `AWS_ENDPOINT` and, where it has no TLS, `AWS_ALLOW_HTTP`.
+    ///
+    /// # Errors
+    /// Where the address cannot be one, or the bucket does not answer.
+    async fn in_bucket(address: &str, folder: &Path) -> Result<Shelf, OpenError> {
+        let refused = |what: &str| OpenError::Settings(format!("the store of parts, `{address}`: {what}"));
+        let bucket = address.strip_prefix("s3://").unwrap_or("");
+        let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
+        if bucket.is_empty() {
+            return Err(refused(
+                "an address of a bucket is written s3://BUCKET or s3://BUCKET/PREFIX",
+            ));
+        }
+        // Where another part of the program was first, it chose the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let built = AmazonS3Builder::from_env().with_bucket_name(bucket).build();
+        let store = PrefixStore::new(built.map_err(|error| refused(&error.to_string()))?, prefix);
+        // A store that cannot be reached is found now, and not by the first photo.
+        match store.head(&key("sha256:0")).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+            Err(error) => return Err(refused(&error.to_string())),
+        }
+        Shelf::over(Arc::new(store), folder).map_err(|error| OpenError::Io(folder.to_owned(), error))
     }
 
     /// Parts in any object store; unfinished ones in `folder`.
@@ -55,6 +96,7 @@ impl Shelf {
             uploads,
             locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
             memory: Semaphore::new(IN_MEMORY),
+            removing: RwLock::new(()),
         })
     }
 
@@ -67,6 +109,16 @@ impl Shelf {
             Some(lock) => Some(lock.lock().await),
             None => None,
         }
+    }
+
+    /// Until this is dropped no bytes are removed: they would be those of a part that just arrives again.
+    pub(super) async fn keeping(&self) -> RwLockReadGuard<'_, ()> {
+        self.removing.read().await
+    }
+
+    /// Until this is dropped no part arrives.
+    pub(super) async fn removing(&self) -> RwLockWriteGuard<'_, ()> {
+        self.removing.write().await
     }
 
     fn file(&self, upload: &str) -> PathBuf {

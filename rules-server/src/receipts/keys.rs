@@ -2,18 +2,19 @@
 //!
 //! In: a folder, chance. Out: signatures. Must not know: what is signed.
 
+use super::signature::{Algorithm, SecretKey};
 use super::{base64url, unbase64url};
 use crate::app::OpenError;
 use crate::db::{Db, Fault};
 use crate::edge::Random;
-use ed25519_compact::{KeyPair, Seed};
 use rules_core::digest::sha256;
 use std::io::Write;
 use std::path::Path;
 
 /// The server's keys.
 pub struct Keys {
-    pair: KeyPair,
+    secret: SecretKey,
+    public: Vec<u8>,
     id: String,
 }
 
@@ -27,16 +28,21 @@ impl std::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Reads the keys of a folder; makes them where there are none.
+    /// Reads the key of a folder; makes it where there is none. Without `wanted` it is the one that is there, of two the Ed25519 key.
     ///
     /// # Errors
     /// Where the folder cannot be used, or a file holds no key.
-    pub fn open(folder: &Path, random: &dyn Random) -> Result<Keys, OpenError> {
-        let path = folder.join("signing.key");
-        let seed = secret(&path, random)?;
-        let pair = KeyPair::from_seed(Seed::new(seed));
-        let id = id_of(pair.pk.as_slice());
-        Ok(Keys { pair, id })
+    pub fn open(folder: &Path, wanted: Option<Algorithm>, random: &dyn Random) -> Result<Keys, OpenError> {
+        let there = |one: &Algorithm| folder.join(one.file()).is_file();
+        let algorithm = wanted
+            .or_else(|| Algorithm::ALL.into_iter().find(there))
+            .unwrap_or_default();
+        let path = folder.join(algorithm.file());
+        let key = SecretKey::new(algorithm, secret(&path, random)?);
+        let secret = key.ok_or_else(|| OpenError::Key(path.clone()))?;
+        let public = secret.public();
+        let id = id_of(&public);
+        Ok(Keys { secret, public, id })
     }
 
     /// Names the key that signs.
@@ -44,24 +50,31 @@ impl Keys {
         &self.id
     }
 
-    /// The public half, 32 bytes.
-    pub fn public(&self) -> &[u8] {
-        self.pair.pk.as_slice()
+    /// How it signs.
+    pub fn algorithm(&self) -> Algorithm {
+        self.secret.algorithm()
     }
 
-    /// Ed25519 (RFC 8032), so the same bytes have the same signature.
+    /// The public half: 32 bytes of Ed25519, the 65 of the uncompressed point of SM2.
+    pub fn public(&self) -> &[u8] {
+        &self.public
+    }
+
+    /// The same bytes have the same signature.
     pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
-        *self.pair.sk.sign(bytes, None)
+        self.secret.sign(bytes)
     }
 
     /// Writes the public half into the database: a receipt is verified by it when the key itself is long gone.
     pub(crate) async fn record(&self, db: &Db) -> Result<(), Fault> {
         let (id, public) = (self.id.clone(), base64url(self.public()));
+        let algorithm = self.algorithm().word();
         db.write(move |tx| {
             Box::pin(async move {
                 let now = tx.now_ms;
-                sqlx::query("INSERT INTO server_keys (id, use_for, algorithm, public, created_ms) VALUES ($1, 'signing', 'Ed25519', $2, $3) ON CONFLICT (id) DO NOTHING")
+                sqlx::query("INSERT INTO server_keys (id, use_for, algorithm, public, created_ms) VALUES ($1, 'signing', $2, $3, $4) ON CONFLICT (id) DO NOTHING")
                     .bind(id)
+                    .bind(algorithm)
                     .bind(public)
                     .bind(now)
                     .execute(tx.sql())

@@ -13,7 +13,7 @@ export const LIBRARIES = {
   plain: {
     bound: true,
     page: ({ name }) => (name === "hotel" ? "index.html" : "drawn.html"),
-    at: (path) => [[`[name="${brackets(path)}"]`, 0]],
+    ...byBrackets,
     add: (path) => [[`[data-rules-add="${dots(path)}"]`, 0]],
   },
   "react-hook-form": byDots,

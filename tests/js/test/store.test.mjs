@@ -4,6 +4,7 @@
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
@@ -195,6 +196,11 @@ test('a receipt counts by its digest and its signature', async () => {
   assert.equal(await page.signed({ ...receipt, key: 'k2' }, keys), 'unknown_key');
   assert.equal(await page.signed({ ...receipt, signature: 'x' }, keys), 'signature');
   assert.equal(await page.signed(receipt, null), 'good', 'no key is known yet');
+  // The page and the server verify the same receipt by SM2 (tests/tests/submissions.rs).
+  const sm2 = JSON.parse(await readFile(new URL('../../data/receipts/sm2.json', import.meta.url), 'utf8'));
+  assert.equal(await page.signed(sm2.receipt, sm2.keys), 'good');
+  assert.equal(await page.signed({ ...sm2.receipt, position: 99 }, sm2.keys), 'signature');
+  assert.equal(await page.signed({ ...sm2.receipt, signature: receipt.signature }, sm2.keys), 'signature');
   assert.equal(page.about(receipt, 'id', digest), 'good');
   assert.equal(page.about(receipt, 'other', digest), 'other_submission');
   assert.equal(page.about(receipt, 'id', `sha256:${'d'.repeat(64)}`), 'other_digest');

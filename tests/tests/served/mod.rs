@@ -111,9 +111,14 @@ pub(crate) async fn each() -> Vec<Served> {
 
 /// A fresh server over each database, set up in another way.
 pub(crate) async fn each_with(access: AccessSettings, config: &Config) -> Vec<Served> {
+    each_opened(config, |settings| settings.access = access.clone()).await
+}
+
+/// A fresh server over each database, opened in another way.
+pub(crate) async fn each_opened(config: &Config, change: impl Fn(&mut Settings)) -> Vec<Served> {
     let mut all = Vec::new();
     for database in databases().await {
-        all.push(Served::open(tempfile::tempdir().unwrap(), database, &access, config).await);
+        all.push(Served::open(tempfile::tempdir().unwrap(), database, config, &change).await);
     }
     all
 }
@@ -122,16 +127,16 @@ impl Served {
     async fn open(
         folder: tempfile::TempDir,
         database: Option<String>,
-        access: &AccessSettings,
         config: &Config,
+        change: &impl Fn(&mut Settings),
     ) -> Served {
-        let settings = Settings {
-            data: folder.path().to_owned(),
+        let mut settings = Settings {
             database: database.clone(),
             clock: Arc::new(Ticking(AtomicI64::new(1_772_416_800_000))),
             random: Arc::new(Counting(AtomicU64::new(1))),
-            access: access.clone(),
+            ..Settings::new(folder.path())
         };
+        change(&mut settings);
         let store = Store::read(shop()).unwrap();
         let app = App::open(settings, &store).await.unwrap();
         let file = format!("sqlite://{}/weibao.db", folder.path().display());
@@ -143,6 +148,13 @@ impl Served {
             app,
             folder,
         }
+    }
+
+    /// The same server after a stop, opened in another way.
+    pub(crate) async fn again(self, change: impl Fn(&mut Settings)) -> Served {
+        self.app.close().await;
+        let database = Some(self.database).filter(|address| !address.starts_with("sqlite:"));
+        Served::open(self.folder, database, &Config::default(), &change).await
     }
 
     /// A token for a role and an area.

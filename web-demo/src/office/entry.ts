@@ -89,7 +89,7 @@ function replayBox(id: string): HTMLElement {
 function receiptFacts(receipt: Receipt): Child {
   return [facts([
     [bi('签收时间', 'Received'), timeText(receipt.time)], [bi('链上位置', 'Place in the chain'), String(receipt.position)],
-    [bi('链摘要', 'Chain'), h('code', {}, receipt.chain)], [bi('签名公钥', 'Key'), h('code', {}, receipt.key)], [bi('签名（Ed25519）', 'Signature (Ed25519)'), h('code', {}, receipt.signature)],
+    [bi('链摘要', 'Chain'), h('code', {}, receipt.chain)], [bi('签名公钥', 'Key'), h('code', {}, receipt.key)], [bi('签名', 'Signature'), h('code', {}, receipt.signature)],
   ]), h('details', {}, h('summary', { text: bi('收据原文', 'The receipt as it was signed') }), h('pre', { tabindex: 0 }, JSON.stringify(receipt, null, 2)))];
 }
 

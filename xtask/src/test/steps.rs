@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, crash, mutants, package, parity, portable, run, setup, size, tidy};
+use crate::{build, contract, crash, mutants, package, parity, portable, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -79,6 +79,13 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["build"],
         slow: true,
         run: crashes,
+    },
+    Step {
+        name: "contract",
+        what: "the server keeps to its OpenAPI document, whatever schemathesis asks",
+        needs: &["build"],
+        slow: true,
+        run: keeps_contract,
     },
     Step {
         name: "package",
@@ -216,15 +223,21 @@ fn tidy_up(repo: &Repo, _fast: bool) -> Result<()> {
 
 fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
     let cluster = setup::postgres(repo)?;
+    let bucket = setup::bucket(repo)?;
     let mut cargo = repo.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     cargo.env("WEIBAO_TEST_POSTGRES", cluster.address());
     cargo.env("WEIBAO_RULES", repo.rules_binary());
+    cargo.envs(bucket.variables());
     run::visible(hurry(&mut cargo, fast))
 }
 
 fn crashes(repo: &Repo, _fast: bool) -> Result<()> {
     crash::check(repo, crash::CI, 1, true, true)
+}
+
+fn keeps_contract(repo: &Repo, _fast: bool) -> Result<()> {
+    contract::check(repo, contract::CI, 1)
 }
 
 fn pack(repo: &Repo, _fast: bool) -> Result<()> {

@@ -35,6 +35,7 @@ pub async fn restore(
     from: &Path,
     data: &Path,
     database: Option<&str>,
+    bucket: Option<&str>,
     clock: Arc<dyn Clock>,
 ) -> Result<Restored, BackupError> {
     let occupied = std::fs::read_dir(data).is_ok_and(|mut files| files.next().is_some());
@@ -47,7 +48,7 @@ pub async fn restore(
     let io = |path: &Path, error| BackupError::Io(path.to_owned(), error);
     let _ = std::fs::remove_dir_all(&fresh);
     std::fs::create_dir_all(&fresh).map_err(|error| io(&fresh, error))?;
-    let done = into(from, &fresh, database, clock).await;
+    let done = into(from, &fresh, database, bucket, clock).await;
     if done.is_err() {
         let _ = std::fs::remove_dir_all(&fresh);
         return done;
@@ -62,6 +63,7 @@ async fn into(
     from: &Path,
     folder: &Path,
     database: Option<&str>,
+    bucket: Option<&str>,
     clock: Arc<dyn Clock>,
 ) -> Result<Restored, BackupError> {
     let unpacked = folder.join("unpacked");
@@ -77,7 +79,7 @@ async fn into(
     }
     let moved = |error| BackupError::Io(folder.join("keys"), error);
     std::fs::rename(unpacked.join("keys"), folder.join("keys")).map_err(moved)?;
-    let shelf = Shelf::on_disk(folder).map_err(|error| BackupError::Io(folder.to_owned(), error))?;
+    let shelf = Shelf::open(bucket, folder).await.map_err(BackupError::Parts)?;
     let parts = parts(&unpacked.join("parts"), &shelf).await?;
     if parts != about.parts {
         return Err(BackupError::Damaged(format!(

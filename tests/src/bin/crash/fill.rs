@@ -22,6 +22,44 @@ struct Entry {
     report: String,
 }
 
+impl Entry {
+    /// As `PUT /v1/submissions/{id}` takes it.
+    fn submission(&self) -> String {
+        format!(
+            r#"{{"ruleset":{{"id":"{}","digest":"{}"}},"asOf":"{}","jurisdiction":"{:06}","entry":{},"report":"{}"}}"#,
+            self.ruleset,
+            self.digest,
+            engine::day(),
+            self.place,
+            self.entry,
+            self.report
+        )
+    }
+
+    /// As `POST /v1/recheck` takes it.
+    fn recheck(&self) -> String {
+        format!(
+            r#"{{"ruleset":"{}","asOf":"{}","jurisdiction":"{:06}","entry":{},"digest":"{}"}}"#,
+            self.ruleset,
+            engine::day(),
+            self.place,
+            self.entry,
+            self.report
+        )
+    }
+}
+
+/// Writes bodies for a load tool, one a line: `submissions` and `rechecks` in the folder.
+pub(crate) fn write(given: &Given, count: u64) {
+    let entries = entries(count);
+    let file = |name: &str, line: fn(&Entry) -> String| {
+        let lines: Vec<String> = entries.iter().map(line).collect();
+        std::fs::write(given.data.join(name), lines.join("\n")).unwrap();
+    };
+    file("submissions", Entry::submission);
+    file("rechecks", Entry::recheck);
+}
+
 /// Fills the server.
 pub(crate) fn fill(given: &Given, count: u64) {
     let entries = entries(count.div_ceil(OFTEN));
@@ -42,10 +80,7 @@ pub(crate) fn fill(given: &Given, count: u64) {
                         return;
                     }
                     let entry = entries.get(number as usize % entries.len()).unwrap();
-                    let body = format!(
-                        r#"{{"ruleset":{{"id":"{}","digest":"{}"}},"asOf":"{}","jurisdiction":"{:06}","entry":{},"report":"{}"}}"#,
-                        entry.ruleset, entry.digest, engine::day(), entry.place, entry.entry, entry.report
-                    );
+                    let body = entry.submission();
                     bytes.fetch_add(body.len(), Ordering::Relaxed);
                     let path = format!("/v1/submissions/01935c3a-7a00-7000-8000-{number:012x}");
                     let answer = send(&server.address, "PUT", &path, &headers, body.as_bytes()).unwrap();

@@ -37,6 +37,10 @@ const SAMPLE: usize = 20;
 
 fn main() -> ExitCode {
     let given = Given::read();
+    if let Some(count) = given.write {
+        fill::write(&given, count);
+        return ExitCode::SUCCESS;
+    }
     if let Some(count) = given.fill {
         fill::fill(&given, count);
         return ExitCode::SUCCESS;

@@ -24,6 +24,8 @@ pub(crate) struct Given {
     pub(crate) fault: Option<String>,
     /// How many submissions to fill it with.
     pub(crate) fill: Option<u64>,
+    /// How many bodies to write into the folder.
+    pub(crate) write: Option<u64>,
     /// A shell command that gives the full disk more room.
     pub(crate) room: Option<String>,
 }
@@ -50,6 +52,7 @@ impl Given {
             seed: take("seed").map_or(1, |seed| seed.parse().unwrap()),
             fault: take("fault"),
             fill: take("fill").map(|count| count.parse().unwrap()),
+            write: take("write").map(|count| count.parse().unwrap()),
             room: take("room"),
         };
         assert!(flags.is_empty(), "what is {flags:?}?");
