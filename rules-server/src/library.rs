@@ -11,6 +11,7 @@ pub(crate) use versions::summaries;
 
 use crate::app::App;
 use crate::db::{Db, Fault};
+use crate::openapi::shapes::Hex;
 use crate::problem::{Kind, Problem};
 use crate::store::{Bundle, Store};
 use axum::extract::{DefaultBodyLimit, Path, State};
@@ -174,7 +175,7 @@ fn id_of(bundle: &Bundle) -> String {
 
 /// A bundle by its digest: the bytes never change, so they may be kept for ever.
 #[utoipa::path(get, path = "/v1/bundles/by-digest/{hex}", tag = "library",
-    params(("hex" = String, Path, description = "64 hexadecimal digits of the ruleset's digest")),
+    params(("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the ruleset's digest")),
     responses((status = 200, description = "The bundle", body = Object), (status = 404)))]
 async fn by_digest(State(app): State<App>, Path(hex): Path<String>) -> Result<Response, Problem> {
     let found = app.library.by_digest(&format!("sha256:{hex}"));

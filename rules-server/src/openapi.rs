@@ -2,9 +2,15 @@
 //!
 //! In: what the areas say of themselves. Out: one document, and the page. Must not know: how anything is answered.
 
+pub(crate) mod shapes;
+
+use crate::problem::{self, Problem};
 use axum::Router;
-use utoipa::OpenApi;
+use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::schema::{Schema, SchemaType, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, Response};
+use utoipa::{OpenApi, PartialSchema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// Where the document is.
@@ -32,6 +38,15 @@ pub const PAGE: &str = "/docs";
 )]
 struct Document;
 
+/// What every address may answer besides what it says itself.
+const FAULTS: [(&str, &str); 2] = [
+    ("4XX", "The request is at fault; `type` says how"),
+    ("5XX", "The server is at fault, or away; `type` says how"),
+];
+
+/// Name of the schema of problems.
+const PROBLEM: &str = "Problem";
+
 /// The document around what the areas say.
 pub(crate) fn document(areas: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     let mut whole = Document::openapi();
@@ -40,16 +55,147 @@ pub(crate) fn document(areas: utoipa::openapi::OpenApi) -> utoipa::openapi::Open
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A device's token, or that of a session."))
         .build();
-    whole
-        .components
-        .get_or_insert_default()
+    let components = whole.components.get_or_insert_default();
+    components
         .security_schemes
         .insert("token".to_owned(), SecurityScheme::Http(bearer).into());
+    components.schemas.insert(PROBLEM.to_owned(), Problem::schema());
+    for item in whole.paths.paths.values_mut() {
+        let with_body = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in with_body.into_iter().flatten() {
+            completed(operation, true);
+        }
+        if let Some(operation) = &mut item.head {
+            completed(operation, false);
+        }
+    }
     whole
+}
+
+/// Adds what is true of every operation, so that no area has to say it again.
+fn completed(operation: &mut Operation, has_body: bool) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter {
+            given(parameter);
+        }
+    }
+    let responses = &mut operation.responses.responses;
+    for (status, description) in FAULTS {
+        let fault = || RefOr::T(Response::new(description));
+        responses.entry(status.to_owned()).or_insert_with(fault);
+    }
+    let faults = responses
+        .iter_mut()
+        .filter(|(status, _)| status.starts_with(['4', '5']));
+    for (_, response) in faults {
+        if let RefOr::T(response) = response
+            && has_body
+            && response.content.is_empty()
+        {
+            let content = Content::new(Some(Ref::from_schema_name(PROBLEM)));
+            response
+                .content
+                .insert(problem::MEDIA_TYPE.to_owned(), RefOr::T(content));
+        }
+    }
+}
+
+/// A parameter that need not be there is left out; it is never `null`, which JSON alone has.
+fn given(parameter: &mut Parameter) {
+    let schema = match parameter.schema.take() {
+        Some(RefOr::T(Schema::OneOf(mut one))) => {
+            one.items.retain(|item| !is_null(item));
+            match (one.items.pop(), one.items.is_empty()) {
+                (Some(only), true) => Some(only),
+                (last, _) => {
+                    one.items.extend(last);
+                    Some(RefOr::T(Schema::OneOf(one)))
+                }
+            }
+        }
+        Some(RefOr::T(Schema::Object(mut object))) => {
+            if let SchemaType::Array(types) = &mut object.schema_type {
+                types.retain(|one| *one != Type::Null);
+                if types.len() == 1
+                    && let Some(only) = types.pop()
+                {
+                    object.schema_type = SchemaType::Type(only);
+                }
+            }
+            Some(RefOr::T(Schema::Object(object)))
+        }
+        other => other,
+    };
+    parameter.schema = schema;
+}
+
+fn is_null(schema: &RefOr<Schema>) -> bool {
+    matches!(schema, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null))
 }
 
 /// The document at its address and the page that shows it, from this server alone.
 pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> Router {
     let config = Config::default().try_it_out_enabled(true).validator_url("none");
     Router::from(SwaggerUi::new(PAGE).url(DOCUMENT, document).config(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    /// Two types of one name would be one component, and one of them would be described as the other.
+    #[test]
+    fn every_component_is_of_one_type() {
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                for name in components(&std::fs::read_to_string(&path).unwrap()) {
+                    let file = path.display().to_string();
+                    let other = seen.insert(name.clone(), file.clone());
+                    assert_eq!(other, None, "{name} is a component of {file}, too");
+                }
+            }
+        }
+        assert!(seen.len() > 50);
+    }
+
+    /// Names of the components that a file makes: the name given by `as`, else that of the type.
+    fn components(text: &str) -> Vec<String> {
+        let shape = |line: &str| Some(line.strip_prefix("    ")?.split_once(" = |text|")?.0.to_owned());
+        let mut found: Vec<String> = text.lines().filter_map(shape).collect();
+        let word = |text: &str| {
+            text.split(|c: char| !c.is_alphanumeric())
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        for derived in text.split("derive(").skip(1) {
+            let (traits, rest) = derived.split_once(')').unwrap();
+            if !traits.contains("ToSchema") {
+                continue;
+            }
+            let kinds = ["struct ", "enum "];
+            let start = kinds.iter().filter_map(|kind| rest.find(kind)).min().unwrap();
+            let (attributes, item) = rest.split_at(start);
+            let name = item.split_once(' ').unwrap().1;
+            found.push(match attributes.split_once("#[schema(as = ") {
+                Some((_, given)) => word(given),
+                None => word(name),
+            });
+        }
+        found
+    }
 }

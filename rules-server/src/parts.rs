@@ -12,6 +12,7 @@ pub use shelf::Shelf;
 
 use crate::access::{Principal, Purpose, Reading};
 use crate::app::App;
+use crate::openapi::shapes::{Hex, PurposeText, SubmissionId};
 use crate::problem::{Kind, Problem};
 use crate::submissions::{PART_BYTES, identified, is_digest, visible};
 use axum::body::Body;
@@ -35,8 +36,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Receives a part whole. The same part again changes nothing.
 #[utoipa::path(put, path = "/v1/submissions/{id}/parts/{hex}", tag = "parts",
-    params(("id" = String, Path, description = "The submission's id"),
-        ("hex" = String, Path, description = "64 hexadecimal digits of the SHA-256 of the part's bytes")),
+    params(("id" = inline(SubmissionId), Path, description = "The submission's id"),
+        ("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the SHA-256 of the part's bytes")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, description = "Stored"), (status = 204, description = "It was here already"),
         (status = 404, description = "No revision of a submission of yours names this part"),
@@ -64,9 +65,9 @@ async fn put(
 
 /// A part, for staff who have a reason to look at it.
 #[utoipa::path(get, path = "/v1/submissions/{id}/parts/{hex}", tag = "parts",
-    params(("id" = String, Path, description = "The submission's id"),
-        ("hex" = String, Path, description = "64 hexadecimal digits of the part's digest"),
-        ("x-purpose" = String, Header, description = "Why you read this")),
+    params(("id" = inline(SubmissionId), Path, description = "The submission's id"),
+        ("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the part's digest"),
+        ("x-purpose" = inline(PurposeText), Header, description = "Why you read this: 2 to 200 characters, those beyond ASCII percent-encoded")),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 404), (status = 422)),
     security(("token" = [])))]
 async fn read(
@@ -119,8 +120,8 @@ async fn read(
 
 /// How much of a part has arrived.
 #[utoipa::path(head, path = "/v1/submissions/{id}/parts/{hex}", tag = "parts",
-    params(("id" = String, Path, description = "The submission's id"),
-        ("hex" = String, Path, description = "64 hexadecimal digits of the part's digest")),
+    params(("id" = inline(SubmissionId), Path, description = "The submission's id"),
+        ("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the part's digest")),
     responses((status = 200, description = "`Upload-Offset` bytes of `Upload-Length` are here"),
         (status = 404, description = "No revision of a submission of yours names this part")),
     security(("token" = [])))]
@@ -139,8 +140,8 @@ async fn progress(
 
 /// Receives the next piece of a part, which begins where the last one ended.
 #[utoipa::path(patch, path = "/v1/submissions/{id}/parts/{hex}", tag = "parts",
-    params(("id" = String, Path, description = "The submission's id"),
-        ("hex" = String, Path, description = "64 hexadecimal digits of the part's digest"),
+    params(("id" = inline(SubmissionId), Path, description = "The submission's id"),
+        ("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the part's digest"),
         ("upload-offset" = u64, Header, description = "How many bytes come before this piece")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 204, description = "Kept; `Upload-Offset` says how much is here. Where it is all, the part is stored"),

@@ -6,11 +6,13 @@
 use crate::write::Object;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 /// Where the types are described; a type is this address with the kind's word behind it.
 pub const TYPES: &str = "https://github.com/weibao/rules/blob/main/docs/server.md#";
 
-const MEDIA_TYPE: &str = "application/problem+json";
+/// The media type of problems.
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $status:literal $word:literal $title:literal;)*) => {
@@ -245,6 +247,50 @@ impl IntoResponse for Problem {
             response.headers_mut().insert(name, value);
         }
         response
+    }
+}
+
+impl utoipa::ToSchema for Problem {}
+
+impl utoipa::PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        let of = |kind: Type, description: &str| {
+            ObjectBuilder::new()
+                .schema_type(kind)
+                .description(Some(description))
+        };
+        let types = Kind::ALL.iter().map(|row| format!("{TYPES}{}", row.2));
+        ObjectBuilder::new()
+            .description(Some(
+                "What went wrong (RFC 9457). A kind may have members of its own.",
+            ))
+            .property(
+                "type",
+                of(Type::String, "What kind it is; never changes its meaning").enum_values(Some(types)),
+            )
+            .property("title", of(Type::String, "What all of the kind are called"))
+            .property("status", of(Type::Integer, "That of the answer"))
+            .property("detail", of(Type::String, "What is particular about this one"))
+            .property(
+                "at",
+                of(
+                    Type::String,
+                    "Where in the body, a JSON Pointer, or which member of the query",
+                ),
+            )
+            .property("code", of(Type::String, "The engine's own word"))
+            .property(
+                "retryAfter",
+                of(Type::String, "After how many seconds to come back"),
+            )
+            .property(
+                "stored",
+                of(Type::String, "What is stored: a digest or a version"),
+            )
+            .required("type")
+            .required("title")
+            .required("status")
+            .into()
     }
 }
 

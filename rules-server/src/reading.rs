@@ -11,7 +11,7 @@ mod statistics;
 mod verify;
 mod why;
 
-pub(crate) use export::{Cell, Format, Pages, Row as ExportRow, Subject, download};
+pub(crate) use export::{Cell, Format, FormatWord, Pages, Row as ExportRow, Subject, download};
 pub(crate) use item::{Item, Order, page, raw};
 
 use crate::app::App;

@@ -4,10 +4,12 @@
 
 use crate::app::App;
 use crate::library::{Library, Trusted, summaries};
+use crate::openapi::shapes::{Day, Division};
 use crate::ops::limits::{self, Limits, Rate};
 use crate::ops::metrics::Metrics;
 use crate::problem::{Kind, Problem};
 use crate::reading::query::Asked;
+use crate::request::Body;
 use crate::store::Store;
 use crate::write::{Object, array};
 use crate::{guard, openapi, pages, recheck};
@@ -198,8 +200,8 @@ async fn health(State(shared): State<Shared>) -> Response {
 
 /// The rulesets that are handed out; with `day` or `jurisdiction`, what holds then and there.
 #[utoipa::path(get, path = "/v1/rulesets", tag = "library", params(
-    ("day" = Option<String>, Query, description = "A day, `2026-03-02`"),
-    ("jurisdiction" = Option<String>, Query, description = "Division code, six digits")),
+    ("day" = inline(Option<Day>), Query, description = "A day, `2026-03-02`"),
+    ("jurisdiction" = inline(Option<Division>), Query, description = "Division code, six digits")),
     responses((status = 200, description = "Id, version, digest, title, area, period and layers of each", body = serde_json::Value), (status = 422)))]
 async fn rulesets(State(shared): State<Shared>, mut asked: Asked) -> Result<Response, Problem> {
     let (day, place) = (asked.day("day")?, asked.place("jurisdiction")?);
@@ -216,7 +218,7 @@ async fn rulesets(State(shared): State<Shared>, mut asked: Asked) -> Result<Resp
 }
 
 /// A bundle as it was built. The tag is weak because a compressed answer has other bytes.
-#[utoipa::path(get, path = "/v1/bundles/{id}", tag = "library", params(("id" = String, Path, description = "Id of a ruleset")), responses(
+#[utoipa::path(get, path = "/v1/bundles/{id}", tag = "library", params(("id" = String, Path, description = "Id of a ruleset"), ("if-none-match" = Option<String>, Header, description = "ETag that is known")), responses(
     (status = 200, description = "The bundle", body = serde_json::Value),
     (status = 304, description = "The client has it"),
     (status = 404, description = "`unknown-ruleset`")))]
@@ -268,7 +270,7 @@ async fn nothing() -> Problem {
 }
 
 /// Judges an entry again and says whether its report is the one that the client made.
-#[utoipa::path(post, path = "/v1/recheck", tag = "recheck", request_body(content = serde_json::Value, description = "`ruleset`, `entry`, `asOf`, `digest`, and what else the client's check was given"), responses(
+#[utoipa::path(post, path = "/v1/recheck", tag = "recheck", request_body(content((Body = "application/json", example = json!({"ruleset": "hotel", "entry": {}, "asOf": "2026-03-02", "digest": "sha256:0"}))), description = "`ruleset`, `entry`, `asOf`, `digest`, and what else the client's check was given"), responses(
     (status = 200, description = "`agree`, `differs`, `digest`, `report`", body = serde_json::Value),
     (status = 400, description = "`bad-json`"),
     (status = 404, description = "`unknown-ruleset`"),

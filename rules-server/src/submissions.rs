@@ -16,6 +16,7 @@ pub(crate) use release::release;
 
 use crate::access::Principal;
 use crate::app::App;
+use crate::openapi::shapes::SubmissionId;
 use crate::problem::{Kind, Problem};
 use crate::sealed::{MEDIA_TYPE, Sealed};
 use axum::body::Bytes;
@@ -45,7 +46,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Receives a submission. The same bytes again get the same receipt; other bytes need `If-Match` and a reason.
 #[utoipa::path(put, path = "/v1/submissions/{id}", tag = "submissions",
-    params(("id" = String, Path, description = "UUID of version 7, made by the sender"),
+    params(("id" = inline(SubmissionId), Path, description = "UUID of version 7, made by the sender"),
         ("if-match" = Option<String>, Header, description = "ETag of the revision that this one replaces")),
     request_body(content((Body<'static> = "application/json"), (Sealed = "application/vnd.weibao.sealed+json"))),
     responses(
@@ -108,7 +109,7 @@ async fn put(
 
 /// The receipt again, for whoever sent it.
 #[utoipa::path(get, path = "/v1/submissions/{id}/receipt", tag = "submissions",
-    params(("id" = String, Path, description = "The submission's id")),
+    params(("id" = inline(SubmissionId), Path, description = "The submission's id")),
     responses((status = 200, body = Envelope<'static>), (status = 404)), security(("token" = [])))]
 async fn receipt(
     State(app): State<App>,
@@ -149,8 +150,11 @@ async fn answer(
 
 /// An id is a UUID of version 7 as RFC 9562 writes it: one text for one id.
 pub(crate) fn identified(id: &str) -> Result<(), Problem> {
-    let fits = uuid::Uuid::try_parse(id)
-        .is_ok_and(|uuid| uuid.get_version_num() == 7 && uuid.hyphenated().to_string() == id);
+    let fits = uuid::Uuid::try_parse(id).is_ok_and(|uuid| {
+        uuid.get_version_num() == 7
+            && uuid.get_variant() == uuid::Variant::RFC4122
+            && uuid.hyphenated().to_string() == id
+    });
     if fits {
         return Ok(());
     }

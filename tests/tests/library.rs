@@ -262,6 +262,13 @@ async fn a_trial_lists_what_flips_and_writes_nothing() {
         let flips: Vec<&Value> = lines.iter().filter_map(|line| line.get("flip")).collect();
         let ids: Vec<&str> = flips.iter().map(|flip| flip["id"].as_str().unwrap()).collect();
         assert_eq!(ids, expected);
+        // As a browser asks for it: compressed, and to the end.
+        let packed = [json[0], ("accept-encoding", "gzip")];
+        let packed = server
+            .send("POST", "/v1/rulesets/trial", &server.admin, &packed, next.clone())
+            .await;
+        assert_eq!(packed.headers["content-encoding"], "gzip");
+        assert!(packed.body.starts_with(&[0x1f, 0x8b]) && packed.body.len() > 100);
         assert!(
             flips
                 .iter()

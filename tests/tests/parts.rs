@@ -233,7 +233,10 @@ async fn parts_are_purged_with_the_answers_and_not_before_nobody_else_names_them
         assert_eq!((purged.answers, purged.parts), (1, 1));
         assert!(server.app.parts.read(&sha256(own)).await.unwrap().is_none());
         assert!(server.app.parts.read(&sha256(shared)).await.unwrap().is_some());
-        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+        assert_eq!(
+            audit::verify(&server.app, None).await.unwrap().faults,
+            Vec::<String>::new()
+        );
         // What is purged is not taken again.
         let again = server
             .send("PUT", &path(1, own), &server.device, &[], own.to_vec())
@@ -251,7 +254,10 @@ async fn parts_are_purged_with_the_answers_and_not_before_nobody_else_names_them
         assert_eq!((purged.answers, purged.parts), (1, 1));
         assert!(server.app.parts.read(&sha256(shared)).await.unwrap().is_none());
         assert_eq!(server.count("SELECT COUNT(*) FROM part_removals").await, 0);
-        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+        assert_eq!(
+            audit::verify(&server.app, None).await.unwrap().faults,
+            Vec::<String>::new()
+        );
 
         // The same photo of a new submission is a new part.
         submitted(&server, 3, &[shared]).await;
@@ -272,7 +278,11 @@ async fn a_bucket_keeps_parts_as_a_folder_does() {
     let bucket = format!("test{}", std::process::id());
     make_bucket(&endpoint, &bucket);
     let address = format!("s3://{bucket}/weibao");
-    for server in each_opened(&Config::default(), |settings| settings.parts = Some(address.clone())).await {
+    for server in each_opened(&Config::default(), |settings| {
+        settings.parts = Some(address.clone())
+    })
+    .await
+    {
         let photo: &[u8] = b"a photo for the bucket";
         submitted(&server, 1, &[photo]).await;
         let (first, rest) = photo.split_at(7);
@@ -298,7 +308,10 @@ async fn a_bucket_keeps_parts_as_a_folder_does() {
             !server.folder.path().join("parts").exists(),
             "nothing lies in the folder"
         );
-        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+        assert_eq!(
+            audit::verify(&server.app, None).await.unwrap().faults,
+            Vec::<String>::new()
+        );
         server.app.parts.remove(&sha256(photo)).await.unwrap();
         let faults = audit::verify(&server.app, None).await.unwrap().faults;
         assert!(faults.iter().any(|fault| fault.contains("gone")), "{faults:?}");
@@ -313,7 +326,10 @@ async fn a_bucket_keeps_parts_as_a_folder_does() {
             parts: Some(address.to_owned()),
             ..Settings::new(folder.path())
         };
-        let error = App::open(settings, &Store::default()).await.unwrap_err().to_string();
+        let error = App::open(settings, &Store::default())
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(word), "{address}: {error}");
     }
 }
@@ -322,7 +338,8 @@ fn make_bucket(endpoint: &str, bucket: &str) {
     use std::io::{Read, Write};
     let host = endpoint.trim_start_matches("http://");
     let mut stream = std::net::TcpStream::connect(host).unwrap();
-    let ask = format!("PUT /{bucket} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    let ask =
+        format!("PUT /{bucket} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     stream.write_all(ask.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -111,7 +111,7 @@ async fn wrong_rows_are_told_and_nothing_is_stored() {
         6,8,106,\n";
     let expected = [
         (2, "pupils", "bad_cell"),
-        (3, "location.lat", "out_of_range"),
+        (3, "location", "out_of_range"),
         (5, "id", "missing_table_key"),
         (6, "id", "duplicate_table_key"),
         (7, "", "bad_cell"),
@@ -151,7 +151,7 @@ async fn wrong_rows_are_told_and_nothing_is_stored() {
         let lines: Vec<&str> = file.text().lines().collect();
         assert_eq!(lines[0], "\u{feff}row,column,code,zh,en");
         assert!(
-            lines[2].starts_with("3,location.lat,out_of_range,数值超出允许范围,"),
+            lines[2].starts_with("3,location,out_of_range,数值超出允许范围,"),
             "{}",
             lines[2]
         );

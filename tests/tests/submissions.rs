@@ -222,7 +222,10 @@ async fn receipts_are_signed_by_sm2_where_that_is_wanted_and_the_older_ones_stil
             rules_server::verify(&moved, &sm2, &by_sm2),
             Err(Forged::Signature)
         );
-        assert_eq!(audit::verify(&server.app, None).await.unwrap().faults, Vec::<String>::new());
+        assert_eq!(
+            audit::verify(&server.app, None).await.unwrap().faults,
+            Vec::<String>::new()
+        );
     }
 }
 

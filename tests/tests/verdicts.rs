@@ -170,7 +170,13 @@ async fn a_replay_finds_the_same_and_what_was_tampered_with() {
         );
         server.execute(&tampered).await;
         let one = server
-            .get(&format!("/v1/submissions/{}/replay", id(7)), &server.admin)
+            .send(
+                "GET",
+                &format!("/v1/submissions/{}/replay", id(7)),
+                &server.admin,
+                &[("x-purpose", "test")],
+                "",
+            )
             .await
             .json();
         assert_eq!(one["same"], false);
@@ -182,7 +188,13 @@ async fn a_replay_finds_the_same_and_what_was_tampered_with() {
                 .contains(&"/verdict/outcome".into())
         );
         let other = server
-            .get(&format!("/v1/submissions/{}/replay", id(8)), &server.admin)
+            .send(
+                "GET",
+                &format!("/v1/submissions/{}/replay", id(8)),
+                &server.admin,
+                &[("x-purpose", "test")],
+                "",
+            )
             .await
             .json();
         assert_eq!(other["same"], true);

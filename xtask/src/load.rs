@@ -45,21 +45,63 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
     let mut rows = Vec::new();
     {
         let serving = Serving::start(repo, "load", None, &["--metrics", METRICS])?;
-        rows.push(ask(repo, &serving, "no work (/healthz)", "empty", &folder, &connections, &seconds)?);
-        rows.push(ask(repo, &serving, "recheck, nothing stored", "rechecks", &folder, &connections, &seconds)?);
-        rows.push(ask(repo, &serving, "recheck, one connection", "rechecks", &folder, "1", &seconds)?);
+        rows.push(ask(
+            repo,
+            &serving,
+            "no work (/healthz)",
+            "empty",
+            &folder,
+            &connections,
+            &seconds,
+        )?);
+        rows.push(ask(
+            repo,
+            &serving,
+            "recheck, nothing stored",
+            "rechecks",
+            &folder,
+            &connections,
+            &seconds,
+        )?);
+        rows.push(ask(
+            repo,
+            &serving,
+            "recheck, one connection",
+            "rechecks",
+            &folder,
+            "1",
+            &seconds,
+        )?);
     }
     if sqlite {
         let serving = Serving::start(repo, "load", None, &["--metrics", METRICS])?;
-        rows.push(ask(repo, &serving, "submission stored, SQLite", "submissions", &folder, &connections, &seconds)?);
+        rows.push(ask(
+            repo,
+            &serving,
+            "submission stored, SQLite",
+            "submissions",
+            &folder,
+            &connections,
+            &seconds,
+        )?);
     }
     if postgres {
         let cluster = setup::postgres(repo)?;
         let database = cluster.create("load")?;
         let serving = Serving::start(repo, "load", Some(&database), &["--metrics", METRICS])?;
-        rows.push(ask(repo, &serving, "submission stored, PostgreSQL", "submissions", &folder, &connections, &seconds)?);
+        rows.push(ask(
+            repo,
+            &serving,
+            "submission stored, PostgreSQL",
+            "submissions",
+            &folder,
+            &connections,
+            &seconds,
+        )?);
     }
-    println!("\n| {connections} connections, {seconds} s each | a second | p50 ms | p99 ms | failed | µs of processor | judging | peak memory |");
+    println!(
+        "\n| {connections} connections, {seconds} s each | a second | p50 ms | p99 ms | failed | µs of processor | judging | peak memory |"
+    );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for row in rows {
         println!(
@@ -87,12 +129,22 @@ fn ask(
     seconds: &str,
 ) -> Result<Row> {
     let mut wrk = repo.command("wrk");
-    wrk.args(["-t", "1", "-c", connections, "-d", seconds, "--timeout", "30", "-s"])
-        .arg(repo.path("tests/load/requests.lua"))
-        .arg(&serving.address)
-        .env("MODE", mode)
-        .env("FILE", folder.join(mode))
-        .env("TOKEN", &serving.device);
+    wrk.args([
+        "-t",
+        "1",
+        "-c",
+        connections,
+        "-d",
+        seconds,
+        "--timeout",
+        "30",
+        "-s",
+    ])
+    .arg(repo.path("tests/load/requests.lua"))
+    .arg(&serving.address)
+    .env("MODE", mode)
+    .env("FILE", folder.join(mode))
+    .env("TOKEN", &serving.device);
     let (before, judged) = (work(serving), judging());
     let mut line = String::new();
     run::lines(&mut wrk, |said| {

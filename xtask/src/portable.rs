@@ -16,14 +16,16 @@ const EXPORTS: &str = "rules-abi/src/exports.rs";
 /// Submissions a ruleset that are judged natively, and of each folder of them the most that a host judges.
 const SUBMISSIONS: usize = 300;
 
-/// What wasm-opt does. The middle two straighten the code's branches, which makes a twentieth less of it.
-const PASSES: [&str; 8] = [
+/// What wasm-opt does. `flatten` and `rereloop` straighten the code's branches, which makes a twentieth less of it.
+const PASSES: [&str; 10] = [
     "--mvp-features",
     "-Oz",
+    "--generate-global-effects",
     "--flatten",
     "--rereloop",
     "-Oz",
     "-Oz",
+    "--reorder-functions",
     "--strip-debug",
     "--strip-producers",
 ];

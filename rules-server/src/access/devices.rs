@@ -3,9 +3,10 @@
 //! In: a name, an area. Out: a token, once, as text and as a picture. Must not know: what a device sends.
 
 use super::settings::is_origin;
-use super::{Principal, Role, scope, sessions, time, token};
+use super::{Principal, Role, scope, sessions, time, token, users};
 use crate::app::App;
 use crate::edge::rfc3339;
+use crate::openapi::shapes::{Area, Label};
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use axum::body::Bytes;
@@ -33,12 +34,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// A device to let in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewDevice)]
 struct New {
     /// What people call it: 1 to 100 characters.
+    #[schema(value_type = Label)]
     name: String,
     /// Division code; one's own, if not given.
+    #[schema(value_type = Option<Area>)]
     area: Option<String>,
     /// Days that the token is good for; at most and else what the server is set to.
+    #[schema(minimum = 1)]
     days: Option<u32>,
 }
 
@@ -112,9 +117,8 @@ async fn create(
 ) -> Result<Response, Problem> {
     let New { name, area, days } = super::read(&headers, body)?;
     let bad = |at: &str, detail: &str| Err(Problem::new(Kind::BadRequest, detail).at(at));
-    let name = name.trim();
-    if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-        return bad("/name", "a name has 1 to 100 characters");
+    if !users::label_fits(&name) {
+        return bad("/name", users::LABEL);
     }
     let longest = app.access.settings.device_days;
     let days = days.unwrap_or(longest);
@@ -124,7 +128,7 @@ async fn create(
     let area = area.unwrap_or_else(|| principal.area.clone());
     principal.within(&area).map_err(|problem| problem.at("/area"))?;
     let origin = origin(&app, &headers)?;
-    let issued = issue(&app, name, &area, days, &principal.id).await?;
+    let issued = issue(&app, name.trim(), &area, days, &principal.id).await?;
     let link = format!("{origin}/#device={}", issued.token);
     let issued = Issued {
         qr: picture(&link)?,

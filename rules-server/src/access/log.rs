@@ -5,14 +5,15 @@
 use super::{Principal, scope};
 use crate::app::App;
 use crate::edge::rfc3339;
+use crate::openapi::shapes::Word;
 use crate::problem::{Kind, Problem};
+use crate::reading::query::Asked;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use serde::{Deserialize, Serialize};
+use axum::extract::State;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use sqlx::Row;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -20,22 +21,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Asked {
-    /// Number after which to go on.
-    #[serde(default)]
-    after: i64,
-    /// 1 to 1000; else 100.
-    limit: Option<i64>,
-    /// Only what this account read: its id.
-    principal: Option<String>,
-}
-
 /// One reading.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AccessLogLine)]
 struct Line {
     number: i64,
     time: String,
@@ -63,33 +52,27 @@ struct Lines {
 }
 
 /// Who read entries, when and why: of accounts in one's area and below.
-#[utoipa::path(get, path = "/v1/access-log", tag = "access", params(Asked),
+#[utoipa::path(get, path = "/v1/access-log", tag = "access", 
+    params(("after" = Option<i64>, Query, minimum = 0, description = "Number after which to go on"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 1000, description = "1 to 1000; else 100"),
+        ("principal" = inline(Option<Word>), Query, description = "Only what this account read: its id")),
     responses((status = 200, body = Lines), (status = 422)), security(("token" = [])))]
 async fn list(
     State(app): State<App>,
     principal: Principal,
-    asked: Result<Query<Asked>, QueryRejection>,
+    mut asked: Asked,
 ) -> Result<Json<Lines>, Problem> {
-    let Query(asked) = asked.map_err(|_| {
-        Problem::new(
-            Kind::BadRequest,
-            "the query takes `after` and `limit`, whole numbers, and `principal`",
-        )
-    })?;
-    let limit = asked.limit.unwrap_or(100);
-    if !(1..=1000).contains(&limit) || asked.after < 0 {
-        return Err(Problem::new(
-            Kind::BadRequest,
-            "`limit` is 1 to 1000, `after` not below 0",
-        ));
-    }
+    let after = asked.position("after")?.unwrap_or(0);
+    let limit = asked.number("limit", 1000)?.unwrap_or(100);
+    let of = asked.take("principal")?;
+    asked.end()?;
     let rows = sqlx::query(
         "SELECT number, time_ms, principal, name, role, area, address, purpose, filter, ids, entries FROM access_log \
          WHERE area LIKE $1 AND number > $2 AND (CAST($3 AS TEXT) IS NULL OR principal = $3) ORDER BY number LIMIT $4",
     )
     .bind(scope::pattern(&principal.area))
-    .bind(asked.after)
-    .bind(asked.principal)
+    .bind(after)
+    .bind(of)
     .bind(limit + 1)
     .fetch_all(app.db.read())
     .await?;

@@ -4,6 +4,7 @@
 
 use super::{Origin, Role, token, users};
 use crate::app::App;
+use crate::openapi::shapes::{Area, LoginName, NewPassword};
 use crate::problem::{Kind, Problem};
 use axum::body::Bytes;
 use axum::extract::State;
@@ -60,10 +61,13 @@ impl App {
 struct First {
     /// What `rules serve` printed.
     code: String,
+    #[schema(value_type = LoginName)]
     name: String,
+    #[schema(value_type = NewPassword)]
     password: String,
     /// Division code of what this server is for; the whole country, if not given.
     #[serde(default = "country")]
+    #[schema(value_type = Area, required = false)]
     area: String,
 }
 

@@ -5,6 +5,7 @@
 use super::{Principal, Role, password, scope, time, token};
 use crate::app::App;
 use crate::db::{Fault, Tx};
+use crate::openapi::shapes::{Area, Label, LoginName, NewPassword, shapes};
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use axum::body::Bytes;
@@ -25,6 +26,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list, create))
         .routes(routes!(change))
         .routes(routes!(own_password))
+}
+
+shapes! {
+    /// The role of a person.
+    StaffRole = |text| text.enum_values(Some(Role::STAFF.map(Role::word)));
 }
 
 /// An account, as it is shown.
@@ -55,32 +61,43 @@ pub struct User {
 /// A new account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewUser)]
 pub struct New {
     /// The name to log in with: 2 to 64 letters, digits, `.`, `_`, `@` and `-`.
+    #[schema(value_type = LoginName)]
     pub name: String,
     /// What people call it; the name, if not given.
+    #[schema(value_type = Option<Label>)]
     pub display: Option<String>,
     /// Not `device`.
+    #[schema(value_type = StaffRole)]
     pub role: Role,
     /// Division code.
+    #[schema(value_type = Area)]
     pub area: String,
-    /// 10 to 128 characters; if not given, one is made and shown once.
+    /// 10 to 128 characters; if not given, one is made and shown once. Not the name, not one character again and again.
+    #[schema(value_type = Option<NewPassword>)]
     pub password: Option<String>,
 }
 
 /// What is to be different of an account.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = UserChange)]
 pub struct Change {
     /// What people call it.
+    #[schema(value_type = Option<Label>)]
     pub display: Option<String>,
-    /// Another role.
+    /// Another role; not `device`.
+    #[schema(value_type = Option<StaffRole>)]
     pub role: Option<Role>,
     /// Another area.
+    #[schema(value_type = Option<Area>)]
     pub area: Option<String>,
     /// No more logging in, or again.
     pub disabled: Option<bool>,
-    /// Another password; all sessions end.
+    /// Another password, 10 to 128 characters; all sessions end. Not one's own: that takes the old one, at `/v1/me/password`.
+    #[schema(value_type = Option<NewPassword>)]
     pub password: Option<String>,
 }
 
@@ -112,10 +129,20 @@ pub(super) fn name_fits(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || "._@-".contains(c))
 }
 
+/// What a label is refused with.
+pub(super) const LABEL: &str = "it has 1 to 100 characters, not only spaces, and no control characters";
+
+/// Can people read it as what somebody or something is called?
+pub(super) fn label_fits(label: &str) -> bool {
+    (1..=100).contains(&label.chars().count())
+        && !label.trim().is_empty()
+        && !label.chars().any(char::is_control)
+}
+
 fn display_fits(display: &str) -> Result<(), Problem> {
-    let fits = (1..=100).contains(&display.chars().count()) && !display.chars().any(char::is_control);
-    fits.then_some(())
-        .ok_or_else(|| bad("/display", "it has 1 to 100 characters"))
+    label_fits(display)
+        .then_some(())
+        .ok_or_else(|| bad("/display", LABEL))
 }
 
 fn role_fits(role: Role) -> Result<(), Problem> {
@@ -394,6 +421,11 @@ async fn change(
             "another administrator changes your role, your area or whether you may log in",
         ));
     }
+    if own && change.password.is_some() {
+        // A session that somebody left open must not become an account that somebody else has.
+        let detail = "your own password is changed at /v1/me/password, which asks for the old one";
+        return Err(bad("/password", detail));
+    }
     Ok(Json(alter(&app, &id, change, &principal.id).await?))
 }
 
@@ -403,6 +435,7 @@ async fn change(
 struct Passwords {
     old: String,
     /// 10 to 128 characters.
+    #[schema(value_type = NewPassword)]
     new: String,
 }
 

@@ -7,6 +7,7 @@ use super::states::{State, Step};
 use crate::access::{self, Principal};
 use crate::app::App;
 use crate::db::{Fault, Tx};
+use crate::openapi::shapes::{Day, shapes};
 use crate::problem::{Kind, Problem};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -20,27 +21,34 @@ use serde::{Deserialize, Deserializer};
 use sqlx::Row;
 use utoipa::ToSchema;
 
+shapes! {
+    /// A text of the ledger.
+    LedgerText = |text| text.pattern(Some("^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$")).min_length(Some(1)).max_length(Some(WORDS));
+}
+
 /// What changes. A member that is not there stays; `null` takes a text away.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LedgerChange, min_properties = 1)]
 struct Change {
     /// What is to be done.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LedgerText>)]
     measure: Option<Option<String>>,
     /// Day by which.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<Day>)]
     due: Option<Option<String>>,
     /// The unit that does it.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LedgerText>)]
     unit: Option<Option<String>>,
     /// What shows that it was done.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LedgerText>)]
     evidence: Option<Option<String>>,
     /// Day on which it was done.
+    #[schema(value_type = Option<Day>)]
     done: Option<String>,
     /// Somebody looked at what was done.
     review: Option<Review>,
@@ -48,6 +56,7 @@ struct Change {
     #[serde(default)]
     reopen: bool,
     /// Why; asked for where something is rejected or taken up again.
+    #[schema(value_type = Option<LedgerText>)]
     note: Option<String>,
 }
 

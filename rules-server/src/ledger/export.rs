@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::Boxed;
 use crate::problem::{Kind, Problem};
 use crate::reading::query::{Asked, Where};
-use crate::reading::{Cell, ExportRow, Format, Pages, Subject, download};
+use crate::reading::{Cell, ExportRow, Format, FormatWord, Pages, Subject, download};
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
@@ -43,7 +43,7 @@ const HEADINGS: &[(&str, &str)] = &[
 
 /// The ledger as a file, in the order of the list.
 #[utoipa::path(get, path = "/v1/rectifications/export", tag = "ledger",
-    params(Filter, ("format" = String, Query, description = "`csv`, `ndjson` or `xlsx`")),
+    params(Filter, ("format" = inline(FormatWord), Query, description = "`csv`, `ndjson` or `xlsx`")),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
         (status = 403), (status = 422)), security(("token" = [])))]
 pub(super) async fn export(

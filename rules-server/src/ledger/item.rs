@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 /// An item of the ledger.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = LedgerItem)]
 pub(super) struct Item {
     pub(super) id: String,
     /// Changes with each change; the ETag.
@@ -77,6 +78,7 @@ pub(super) struct Item {
 
 /// An item with its history.
 #[derive(Serialize, ToSchema)]
+#[schema(as = LedgerItemWhole)]
 pub(super) struct One {
     #[serde(flatten)]
     item: Item,

@@ -6,6 +6,7 @@ use super::item::{COLUMNS, Item, item};
 use super::states::State;
 use crate::access::Principal;
 use crate::app::App;
+use crate::openapi::shapes::{Area, Day, Word, shapes};
 use crate::problem::Problem;
 use crate::reading::query::{Asked, Value, Where, bad};
 use axum::Json;
@@ -14,32 +15,47 @@ use rules_core::domain::date::Date;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+shapes! {
+    /// States with commas between them.
+    StateWords = |text| {
+        let words = State::ALL.map(State::word).join("|");
+        text.pattern(Some(format!("^({words})(,({words}))*$")))
+    };
+    /// `next` of the page before: a number, and of what is overdue a day before it.
+    LedgerCursor = |text| text.pattern(Some("^([0-9]{4}-[0-9]{2}-[0-9]{2}_)?[1-9][0-9]{0,17}$"));
+}
+
 /// Which items.
 #[derive(Clone, PartialEq, Eq, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
     /// Division code: it and everything below.
+    #[param(value_type = Option<Area>, inline)]
     area: Option<String>,
     /// Id of the ruleset.
+    #[param(value_type = Option<Word>, inline)]
     topic: Option<String>,
     /// Id of the rule.
+    #[param(value_type = Option<Word>, inline)]
     rule: Option<String>,
     /// States with commas between them.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<StateWords>, inline)]
     state: Vec<State>,
     /// Of one submission: its id.
+    #[param(value_type = Option<Word>, inline)]
     submission: Option<String>,
     /// `true`: only what is overdue, the earliest day first.
+    #[param(value_type = Option<bool>)]
     pub(super) overdue: bool,
     /// The day that counts as today; else that of China.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<Day>, inline)]
     pub(super) day: Date,
 }
 
 impl Filter {
     pub(super) fn take(app: &App, asked: &mut Asked) -> Result<Filter, Problem> {
         let mut states = Vec::new();
-        for word in asked.take("state").iter().flat_map(|words| words.split(',')) {
+        for word in asked.take("state")?.iter().flat_map(|words| words.split(',')) {
             let state = State::of(word).ok_or_else(|| {
                 let all: Vec<&str> = State::ALL.iter().map(|state| state.word()).collect();
                 bad("state", format!("its words are {}", all.join(", ")))
@@ -47,11 +63,11 @@ impl Filter {
             states.push(state);
         }
         Ok(Filter {
-            area: asked.take("area"),
-            topic: asked.take("topic"),
-            rule: asked.take("rule"),
+            area: asked.take("area")?,
+            topic: asked.take("topic")?,
+            rule: asked.take("rule")?,
             state: states,
-            submission: asked.take("submission"),
+            submission: asked.take("submission")?,
             overdue: asked.truth("overdue")?.unwrap_or(false),
             day: match asked.day("day")? {
                 Some(day) => day,
@@ -102,12 +118,13 @@ pub(super) enum Cursor {
 
 impl Cursor {
     fn of(text: &str, overdue: bool) -> Option<Cursor> {
+        let number = |text: &str| text.parse().ok().filter(|number| *number > 0);
         match (text.split_once('_'), overdue) {
-            (Some((day, number)), true) => {
+            (Some((day, place)), true) => {
                 let day = Date::parse(day).ok()?.to_string();
-                Some(Cursor::Due(day, number.parse().ok()?))
+                Some(Cursor::Due(day, number(place)?))
             }
-            (None, false) => Some(Cursor::Number(text.parse().ok()?)),
+            (None, false) => Some(Cursor::Number(number(text)?)),
             _ => None,
         }
     }
@@ -165,6 +182,7 @@ pub(super) async fn items(
 
 /// A page of the ledger.
 #[derive(Serialize, ToSchema)]
+#[schema(as = LedgerPage)]
 pub(super) struct Page {
     items: Vec<Item>,
     /// What to send as `cursor` for the next page, if there is one.
@@ -173,8 +191,8 @@ pub(super) struct Page {
 
 /// The ledger of one's area and below.
 #[utoipa::path(get, path = "/v1/rectifications", tag = "ledger",
-    params(Filter, ("limit" = Option<i64>, Query, description = "1 to 200; else 50"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before")),
+    params(Filter, ("limit" = Option<i64>, Query, minimum = 1, maximum = 200, description = "1 to 200; else 50"),
+        ("cursor" = inline(Option<LedgerCursor>), Query, description = "`next` of the page before")),
     responses((status = 200, body = Page), (status = 403), (status = 422)), security(("token" = [])))]
 pub(super) async fn list(
     Of(app): Of<App>,
@@ -184,7 +202,7 @@ pub(super) async fn list(
     let filter = Filter::take(&app, &mut asked)?;
     let limit = asked.number("limit", 200)?.unwrap_or(50);
     let cursor = asked
-        .take("cursor")
+        .take("cursor")?
         .map(|text| {
             Cursor::of(&text, filter.overdue)
                 .ok_or_else(|| bad("cursor", "it is the `next` of the page before"))

@@ -19,7 +19,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use rules_core::bundle;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -34,6 +34,7 @@ const PAGE: i64 = 100;
 /// A line of the answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TrialLine)]
 pub(super) enum Line {
     /// A submission whose verdict would be another.
     Flip(Box<Flip>),
@@ -140,7 +141,8 @@ pub(super) async fn trial(
         }
         Some((Ok::<_, std::io::Error>(Bytes::from(out)), trial))
     });
-    let mut response = Body::from_stream(lines).into_response();
+    // Compression asks once more after the end.
+    let mut response = Body::from_stream(lines.fuse()).into_response();
     response.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/x-ndjson"),

@@ -5,6 +5,7 @@
 use super::Library;
 use crate::app::App;
 use crate::edge::rfc3339;
+use crate::openapi::shapes::{Day, Division};
 use crate::problem::{Kind, Problem};
 use crate::reading::query::Asked;
 use crate::reading::raw;
@@ -42,6 +43,7 @@ pub(crate) fn summaries(
 /// A published version.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RulesetVersion)]
 struct Version {
     id: String,
     version: String,
@@ -65,6 +67,7 @@ struct Version {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = RulesetVersions)]
 pub(super) struct Versions {
     /// The last published first.
     versions: Vec<Version>,
@@ -83,8 +86,8 @@ struct Summary<'a> {
 /// All versions of a ruleset that were ever published.
 #[utoipa::path(get, path = "/v1/rulesets/{id}/versions", tag = "library",
     params(("id" = String, Path, description = "Id of the ruleset"),
-        ("day" = Option<String>, Query, description = "The day on which `inForce` is said; else today in China"),
-        ("jurisdiction" = Option<String>, Query, description = "Division code of the place; else the ruleset's own")),
+        ("day" = inline(Option<Day>), Query, description = "The day on which `inForce` is said; else today in China"),
+        ("jurisdiction" = inline(Option<Division>), Query, description = "Division code of the place; else the ruleset's own")),
     responses((status = 200, body = Versions), (status = 404)))]
 pub(super) async fn versions(
     State(app): State<App>,

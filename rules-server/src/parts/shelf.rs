@@ -77,9 +77,8 @@ impl Shelf {
         let built = AmazonS3Builder::from_env().with_bucket_name(bucket).build();
         let store = PrefixStore::new(built.map_err(|error| refused(&error.to_string()))?, prefix);
         // A store that cannot be reached is found now, and not by the first photo.
-        match store.head(&key("sha256:0")).await {
-            Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
-            Err(error) => return Err(refused(&error.to_string())),
+        if let Some(Err(error)) = store.list(Some(&Key::from("00"))).next().await {
+            return Err(refused(&error.to_string()));
         }
         Shelf::over(Arc::new(store), folder).map_err(|error| OpenError::Io(folder.to_owned(), error))
     }

@@ -5,13 +5,14 @@
 mod download;
 mod xlsx;
 
-pub(crate) use download::{Cell, Format, Pages, Row, download};
+pub(crate) use download::{Cell, Format, FormatWord, Pages, Row, download};
 
 use super::item::{Item, Order, page};
 use super::query::{Asked, Filter, Where, bad};
 use crate::access::{Principal, Purpose, Reading};
 use crate::app::App;
 use crate::db::Boxed;
+use crate::openapi::shapes::PurposeText;
 use crate::problem::{Kind, Problem};
 use crate::write::{Object, array};
 use axum::extract::State;
@@ -53,9 +54,9 @@ const HEADINGS: &[(&str, &str)] = &[
 
 /// Submissions as a file, oldest first. One that is edited while the file is written comes again, further down, as its new revision.
 #[utoipa::path(get, path = "/v1/export", tag = "reading",
-    params(Filter, ("format" = String, Query, description = "`csv`, `ndjson` or `xlsx`"),
+    params(Filter, ("format" = inline(FormatWord), Query, description = "`csv`, `ndjson` or `xlsx`"),
         ("entries" = Option<bool>, Query, description = "Of NDJSON: `true` for the answers, too"),
-        ("x-purpose" = String, Header, description = "Why you read this")),
+        ("x-purpose" = inline(PurposeText), Header, description = "Why you read this: 2 to 200 characters, those beyond ASCII percent-encoded")),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
         (status = 403), (status = 422)), security(("token" = [])))]
 pub(super) async fn export(

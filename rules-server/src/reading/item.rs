@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 /// A submission as a list shows it: its current revision, and the verdict that counts (of the ruleset in force, else of the one named).
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SubmissionItem)]
 pub(crate) struct Item {
     pub(crate) id: String,
     pub(crate) revision: i64,

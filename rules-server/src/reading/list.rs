@@ -6,6 +6,7 @@ use super::item::{Item, Order, page};
 use super::query::{Asked, Filter, bad};
 use crate::access::{Principal, Purpose, Reading};
 use crate::app::App;
+use crate::openapi::shapes::{Cursor, PurposeText};
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -14,6 +15,7 @@ use utoipa::ToSchema;
 
 /// A page of the list.
 #[derive(Serialize, ToSchema)]
+#[schema(as = SubmissionPage)]
 pub(super) struct Page {
     items: Vec<Item>,
     /// What to send as `cursor` for the next page, if there is one.
@@ -22,9 +24,9 @@ pub(super) struct Page {
 
 /// Submissions, newest first: of one's area and below; an inspector's own.
 #[utoipa::path(get, path = "/v1/submissions", tag = "reading",
-    params(Filter, ("limit" = Option<i64>, Query, description = "1 to 200; else 50"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
-        ("x-purpose" = String, Header, description = "Why you read this")),
+    params(Filter, ("limit" = Option<i64>, Query, minimum = 1, maximum = 200, description = "1 to 200; else 50"),
+        ("cursor" = inline(Option<Cursor>), Query, description = "`next` of the page before"),
+        ("x-purpose" = inline(PurposeText), Header, description = "Why you read this: 2 to 200 characters, those beyond ASCII percent-encoded")),
     responses((status = 200, body = Page), (status = 403), (status = 422)), security(("token" = [])))]
 pub(super) async fn list(
     State(app): State<App>,

@@ -9,6 +9,7 @@ use crate::access::{Principal, Purpose, Reading};
 use crate::app::App;
 use crate::differs::{Difference, differences};
 use crate::edge::rfc3339;
+use crate::openapi::shapes::{PurposeText, SubmissionId};
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -24,6 +25,7 @@ const DEPTH: usize = 64;
 /// A submission whole.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SubmissionWhole)]
 pub(super) struct One {
     #[serde(flatten)]
     item: Item,
@@ -107,6 +109,7 @@ struct Revision {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = SubmissionPart)]
 struct Part {
     digest: String,
     bytes: i64,
@@ -138,8 +141,8 @@ struct Body {
 
 /// A submission whole: its current revision, or the one asked for.
 #[utoipa::path(get, path = "/v1/submissions/{id}", tag = "reading",
-    params(("id" = String, Path, description = "The submission's id"), ("revision" = Option<i64>, Query, description = "Else the current one"),
-        ("x-purpose" = String, Header, description = "Why you read this")),
+    params(("id" = inline(SubmissionId), Path, description = "The submission's id"), ("revision" = Option<i64>, Query, minimum = 1, description = "Else the current one"),
+        ("x-purpose" = inline(PurposeText), Header, description = "Why you read this: 2 to 200 characters, those beyond ASCII percent-encoded")),
     responses((status = 200, body = One), (status = 404), (status = 422)), security(("token" = [])))]
 pub(super) async fn one(
     State(app): State<App>,

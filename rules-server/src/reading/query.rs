@@ -3,6 +3,7 @@
 //! In: the query of an address, who asks. Out: a condition of SQL with its values. Must not know: what is selected.
 
 use crate::access::Principal;
+use crate::openapi::shapes::{Area, Day, Word, shapes};
 use crate::problem::{Kind, Problem};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -41,15 +42,21 @@ pub(crate) fn bad(name: &str, detail: impl Into<String>) -> Problem {
 }
 
 impl Asked {
-    /// The value of a member. An empty one counts as not given: forms send those.
-    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
-        let found = self.0.iter().position(|(there, _)| there == name)?;
-        Some(self.0.remove(found).1).filter(|value| !value.is_empty())
+    /// The value of a member. An empty one is refused: it comes from a variable that was not set, and would ask for everything.
+    pub(crate) fn take(&mut self, name: &str) -> Result<Option<String>, Problem> {
+        let Some(found) = self.0.iter().position(|(there, _)| there == name) else {
+            return Ok(None);
+        };
+        let value = self.0.remove(found).1;
+        if value.is_empty() {
+            return Err(bad(name, "it is empty; leave it out"));
+        }
+        Ok(Some(value))
     }
 
     /// A value that must be one of `words`.
     pub(crate) fn word(&mut self, name: &str, words: &[&str]) -> Result<Option<String>, Problem> {
-        let Some(value) = self.take(name) else {
+        let Some(value) = self.take(name)? else {
             return Ok(None);
         };
         if words.contains(&value.as_str()) {
@@ -65,7 +72,7 @@ impl Asked {
 
     /// A day.
     pub(crate) fn day(&mut self, name: &str) -> Result<Option<Date>, Problem> {
-        let Some(value) = self.take(name) else {
+        let Some(value) = self.take(name)? else {
             return Ok(None);
         };
         let day = Date::parse(&value).map_err(|_| bad(name, "a day is written 2026-03-01"))?;
@@ -74,7 +81,7 @@ impl Asked {
 
     /// A division code.
     pub(crate) fn place(&mut self, name: &str) -> Result<Option<u32>, Problem> {
-        let Some(value) = self.take(name) else {
+        let Some(value) = self.take(name)? else {
             return Ok(None);
         };
         let digits = value.len() == 6 && value.bytes().all(|byte| byte.is_ascii_digit());
@@ -85,7 +92,7 @@ impl Asked {
 
     /// A whole number from 1 to `most`.
     pub(crate) fn number(&mut self, name: &str, most: i64) -> Result<Option<i64>, Problem> {
-        let Some(value) = self.take(name) else {
+        let Some(value) = self.take(name)? else {
             return Ok(None);
         };
         let number = value
@@ -94,6 +101,17 @@ impl Asked {
             .filter(|number| (1..=most).contains(number))
             .ok_or_else(|| bad(name, format!("it is a whole number from 1 to {most}")))?;
         Ok(Some(number))
+    }
+
+    /// A place to go on after: a whole number from 0.
+    pub(crate) fn position(&mut self, name: &str) -> Result<Option<i64>, Problem> {
+        let Some(value) = self.take(name)? else {
+            return Ok(None);
+        };
+        let number = value.parse().ok().filter(|number: &i64| *number >= 0);
+        number
+            .map(Some)
+            .ok_or_else(|| bad(name, "it is a whole number from 0"))
     }
 
     /// Refuses what nobody took.
@@ -187,43 +205,58 @@ impl Where {
 #[into_params(parameter_in = Query)]
 pub(crate) struct Filter {
     /// Division code: it and everything below.
+    #[param(value_type = Option<Area>, inline)]
     pub(crate) area: Option<String>,
     /// Id of the ruleset.
+    #[param(value_type = Option<Word>, inline)]
     pub(crate) topic: Option<String>,
     /// `pass`, `fail`, `undetermined`, `not_applicable`, or `none` of what is not judged yet.
+    #[param(value_type = Option<OutcomeWord>, inline)]
     pub(crate) outcome: Option<String>,
     /// First day of the check.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<Day>, inline)]
     pub(crate) from: Option<Date>,
     /// Last day of the check.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<Day>, inline)]
     pub(crate) to: Option<Date>,
     /// Id of a rule that has a finding.
+    #[param(value_type = Option<Word>, inline)]
     pub(crate) rule: Option<String>,
     /// `complete`, `incomplete`, `quarantined`
+    #[param(value_type = Option<StateWord>, inline)]
     pub(crate) state: Option<String>,
     /// Is the form's report the server's?
     pub(crate) agree: Option<bool>,
     /// Part of the subject's name, kind or place, in any case.
+    #[param(value_type = Option<SearchText>, inline)]
     pub(crate) text: Option<String>,
 }
 
 pub(crate) const OUTCOMES: &[&str] = &["pass", "fail", "undetermined", "not_applicable", "none"];
 const STATES: &[&str] = &["complete", "incomplete", "quarantined"];
 
+shapes! {
+    /// An outcome, or that there is none yet.
+    OutcomeWord = |text| text.enum_values(Some(OUTCOMES.iter().copied()));
+    /// How far a submission is.
+    StateWord = |text| text.enum_values(Some(STATES.iter().copied()));
+    /// Part of a subject's texts.
+    SearchText = |text| text.pattern(Some("^[^\\u0000]+$")).max_length(Some(100));
+}
+
 impl Filter {
     /// Takes the filters out of a query.
     pub(crate) fn take(asked: &mut Asked) -> Result<Filter, Problem> {
-        let filter = Filter {
-            area: asked.take("area"),
-            topic: asked.take("topic"),
+        let mut filter = Filter {
+            area: asked.take("area")?,
+            topic: asked.take("topic")?,
             outcome: asked.word("outcome", OUTCOMES)?,
             from: asked.day("from")?,
             to: asked.day("to")?,
-            rule: asked.take("rule"),
+            rule: asked.take("rule")?,
             state: asked.word("state", STATES)?,
             agree: asked.truth("agree")?,
-            text: asked.take("text").map(|text| text.to_lowercase()),
+            text: asked.take("text")?,
         };
         if filter
             .text
@@ -232,6 +265,7 @@ impl Filter {
         {
             return Err(bad("text", "it has at most 100 characters"));
         }
+        filter.text = filter.text.map(|text| text.to_lowercase());
         Ok(filter)
     }
 
@@ -355,7 +389,14 @@ mod tests {
     #[test]
     fn what_nobody_takes_is_refused() {
         let mut asked = Asked(vec![("area".into(), "520000".into()), ("x".into(), "1".into())]);
-        assert_eq!(asked.take("area").as_deref(), Some("520000"));
+        assert_eq!(asked.take("area").ok().flatten().as_deref(), Some("520000"));
         assert!(asked.end().is_err());
+    }
+
+    #[test]
+    fn what_is_empty_is_refused() {
+        let mut asked = Asked(vec![("area".into(), String::new())]);
+        assert!(asked.take("area").is_err());
+        assert!(asked.take("topic").is_ok_and(|topic| topic.is_none()));
     }
 }

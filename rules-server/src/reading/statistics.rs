@@ -5,6 +5,7 @@
 use super::query::{Asked, Filter, Where, bad};
 use crate::access::Principal;
 use crate::app::App;
+use crate::openapi::shapes::shapes;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -13,6 +14,16 @@ use serde_json::value::RawValue;
 use sqlx::Row;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+
+const BY: &[&str] = &["area", "topic", "month", "outcome", "rule"];
+const LEVELS: &[&str] = &["province", "prefecture", "county"];
+
+shapes! {
+    /// What is counted by.
+    ByWord = |text| text.enum_values(Some(BY.iter().copied()));
+    /// A level of areas.
+    LevelWord = |text| text.enum_values(Some(LEVELS.iter().copied()));
+}
 
 /// Statistics: `rows` by `by`.
 #[derive(Serialize, ToSchema)]
@@ -29,6 +40,7 @@ pub(super) struct Statistics {
 /// One line. Of submissions it has their outcomes, of a rule its findings.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = StatisticsLine)]
 enum Line {
     Submissions(Outcomes),
     Rule(Box<Findings>),
@@ -71,8 +83,8 @@ struct Findings {
 
 /// Counts, of one's area and below.
 #[utoipa::path(get, path = "/v1/statistics", tag = "reading",
-    params(Filter, ("by" = String, Query, description = "`area`, `topic`, `month`, `outcome` or `rule`"),
-        ("level" = Option<String>, Query, description = "Of areas: `province`, `prefecture` or `county`; else `county`")),
+    params(Filter, ("by" = inline(ByWord), Query, description = "`area`, `topic`, `month`, `outcome` or `rule`"),
+        ("level" = inline(Option<LevelWord>), Query, description = "Of areas: `province`, `prefecture` or `county`; else `county`")),
     responses((status = 200, body = Statistics), (status = 403), (status = 422)), security(("token" = [])))]
 pub(super) async fn statistics(
     State(app): State<App>,
@@ -80,9 +92,9 @@ pub(super) async fn statistics(
     mut asked: Asked,
 ) -> Result<Json<Statistics>, Problem> {
     let filter = Filter::take(&mut asked)?;
-    let by = asked.word("by", &["area", "topic", "month", "outcome", "rule"])?;
+    let by = asked.word("by", BY)?;
     let by = by.ok_or_else(|| bad("by", "it is one of area, topic, month, outcome, rule"))?;
-    let level = asked.word("level", &["province", "prefecture", "county"])?;
+    let level = asked.word("level", LEVELS)?;
     asked.end()?;
     if level.is_some() && by != "area" {
         return Err(bad("level", "only areas have a level"));

@@ -4,6 +4,7 @@
 
 use crate::app::App;
 use crate::edge::rfc3339;
+use crate::openapi::shapes::Hex;
 use crate::problem::{Kind, Problem};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -39,7 +40,7 @@ struct KnownRuleset {
 
 /// Is a report, by its digest, one that this server made? Where several submissions have the same report, the newest.
 #[utoipa::path(get, path = "/v1/verify/{hex}", tag = "reading",
-    params(("hex" = String, Path, description = "64 hexadecimal digits of the report's digest")),
+    params(("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the report's digest")),
     responses((status = 200, body = Known), (status = 422)))]
 pub(super) async fn verify(State(app): State<App>, Path(hex): Path<String>) -> Result<Json<Known>, Problem> {
     let digest = format!("sha256:{hex}");

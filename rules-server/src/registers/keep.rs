@@ -7,6 +7,7 @@ use crate::access::Principal;
 use crate::app::App;
 use crate::edge::rfc3339;
 use crate::library::released;
+use crate::openapi::shapes::{Word, shapes};
 use crate::problem::{Kind, Problem, Told};
 use crate::reading::query::{Asked, bad};
 use crate::store::Bundle;
@@ -26,6 +27,16 @@ use utoipa::ToSchema;
 
 /// Faults that are told; whoever has more begins with these.
 const TOLD: usize = 5_000;
+
+/// How a file with wrong rows may be taken.
+const PARTIAL: &[&str] = &["skip"];
+
+shapes! {
+    /// A coordinate system.
+    CrsWord = |text| text.enum_values(Some(Crs::ALL.map(Crs::name)));
+    /// What may be done with wrong rows.
+    PartialWord = |text| text.enum_values(Some(PARTIAL.iter().copied()));
+}
 
 /// A register that was taken in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,13 +58,13 @@ pub(super) struct Taken {
 /// Wrong rows are answered with a table of them (CSV, or JSON to whoever accepts only that), and then nothing is stored, unless `partial=skip`.
 #[utoipa::path(put, path = "/v1/tables/{name}", tag = "tables",
     params(("name" = String, Path, description = "Name of the table in the rulesets"),
-        ("crs" = Option<String>, Query, description = "`wgs84`, `gcj02`, `bd09` or `cgcs2000`"),
-        ("ruleset" = Option<String>, Query, description = "Id of the ruleset whose table it is; else every ruleset in force that has one of that name"),
-        ("partial" = Option<String>, Query, description = "`skip` stores the rows that are right and tells the others")),
-    request_body(content((String = "text/csv"), (Object = "application/geo+json"), (Object = "application/json"))),
+        ("crs" = inline(Option<CrsWord>), Query, description = "`wgs84`, `gcj02`, `bd09` or `cgcs2000`"),
+        ("ruleset" = inline(Option<Word>), Query, description = "Id of the ruleset whose table it is; else every ruleset in force that has one of that name"),
+        ("partial" = inline(Option<PartialWord>), Query, description = "`skip` stores the rows that are right and tells the others")),
+    request_body(content((String = "text/csv"), (Object = "application/geo+json"), (Vec<Object> = "application/json"))),
     responses((status = 200, description = "The current version has this content", body = Taken), (status = 201, body = Taken),
         (status = 404, description = "No ruleset in force has such a table"),
-        (status = 422, description = "Rows are wrong: row, column, code, zh, en", content((String = "text/csv"), (Object = "application/problem+json")))),
+        (status = 422, description = "Rows are wrong: row, column, code, zh, en", content((String = "text/csv"), (Problem = "application/problem+json")))),
     security(("token" = [])))]
 pub(super) async fn put(
     State(app): State<App>,
@@ -65,8 +76,8 @@ pub(super) async fn put(
 ) -> Result<Response, Problem> {
     let crs = asked.word("crs", &Crs::ALL.map(Crs::name))?;
     let crs = crs.as_deref().and_then(Crs::from_name);
-    let ruleset = asked.take("ruleset");
-    let skip = asked.word("partial", &["skip"])?.is_some();
+    let ruleset = asked.take("ruleset")?;
+    let skip = asked.word("partial", PARTIAL)?.is_some();
     asked.end()?;
     let format = format(&headers)?;
     let bundles = bundles(&app, &name, ruleset.as_deref())?;

@@ -5,6 +5,7 @@
 use super::import::table;
 use crate::app::App;
 use crate::edge::rfc3339;
+use crate::openapi::shapes::Hex;
 use crate::problem::{Kind, Problem};
 use crate::reading::query::Asked;
 use crate::reading::raw;
@@ -22,6 +23,7 @@ use utoipa::ToSchema;
 /// A version of a register.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = TableVersion)]
 pub(super) struct Version {
     name: String,
     version: i64,
@@ -45,6 +47,7 @@ pub(super) struct Version {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = TableVersions)]
 pub(super) struct Versions {
     tables: Vec<Version>,
 }
@@ -165,7 +168,7 @@ pub(super) async fn current(
 
 /// The rows of a register by their digest: the bytes never change, so they may be kept for ever.
 #[utoipa::path(get, path = "/v1/tables/by-digest/{hex}", tag = "tables",
-    params(("hex" = String, Path, description = "64 hexadecimal digits of the digest")),
+    params(("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the digest")),
     responses((status = 200, description = "The rows", body = Vec<Object>), (status = 404)))]
 pub(super) async fn by_digest(State(app): State<App>, Path(hex): Path<String>) -> Result<Response, Problem> {
     let row = sqlx::query("SELECT body FROM tables WHERE digest = $1 LIMIT 1")

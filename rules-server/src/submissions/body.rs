@@ -2,6 +2,7 @@
 //!
 //! In: text. Out: `Body`, or the problem. Must not know: rulesets.
 
+use crate::openapi::shapes::{Day, Division, RulesetId, Sha256, Time, shapes};
 use crate::problem::{Kind, Problem};
 use rules_core::domain::date::Date;
 use rules_core::json::{push_index, push_key};
@@ -13,38 +14,52 @@ use std::ops::Range;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
+shapes! {
+    /// A text that lists show.
+    ShortText = |text| text.pattern(Some("^[^\\u0000]*$")).max_length(Some(WORDS));
+    /// Media type and place of a part.
+    PartText = |text| text.pattern(Some("^[^\\u0000]*$")).max_length(Some(PART_WORDS));
+}
+
 /// What a form sends.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = SubmissionBody)]
 pub struct Body<'a> {
     /// The ruleset that the form judged by.
     pub ruleset: Named,
     /// The day of the check, `2026-03-02`.
+    #[schema(value_type = Day)]
     pub as_of: String,
     /// The place, a division code of six digits.
+    #[schema(value_type = Option<Division>)]
     pub jurisdiction: Option<String>,
-    /// The answers.
+    /// The answers. Anything: what cannot be answers is said in the report.
     #[serde(borrow)]
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub entry: &'a RawValue,
     /// Digest of the form's own plain report.
+    #[schema(value_type = Sha256)]
     pub report: String,
     /// The form's own report. Stored with the body, for whoever looks into a difference.
     #[serde(borrow)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     #[expect(dead_code, reason = "only its shape is checked")]
     pub client_report: Option<&'a RawValue>,
     /// Tables that the form judged with: name → digest.
     #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Sha256>)]
     pub tables: BTreeMap<String, String>,
     /// Photos and other files, which are sent apart.
     #[serde(default)]
+    #[schema(max_items = 200)]
     pub parts: Vec<Part>,
     /// How the entry came about.
     pub context: Option<Context>,
     /// What was inspected, in words for lists.
     pub subject: Option<Subject>,
     /// Why an earlier revision is replaced.
+    #[schema(value_type = Option<ShortText>)]
     pub reason: Option<String>,
 }
 
@@ -53,8 +68,10 @@ pub struct Body<'a> {
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// Its id.
+    #[schema(value_type = RulesetId)]
     pub id: String,
     /// `sha256:…`
+    #[schema(value_type = Sha256)]
     pub digest: String,
 }
 
@@ -63,13 +80,17 @@ pub struct Named {
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// `sha256:…` of its bytes.
+    #[schema(value_type = Sha256)]
     pub digest: String,
     /// How many.
+    #[schema(maximum = 20_971_520)]
     pub bytes: u32,
     /// Media type.
     #[serde(rename = "type")]
+    #[schema(value_type = PartText)]
     pub media_type: String,
     /// JSON Pointer of the answer that it belongs to.
+    #[schema(value_type = PartText)]
     pub at: String,
 }
 
@@ -78,11 +99,13 @@ pub struct Part {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Context {
     /// RFC 3339.
+    #[schema(value_type = Option<Time>)]
     pub started_at: Option<String>,
     /// RFC 3339.
+    #[schema(value_type = Option<Time>)]
     pub finished_at: Option<String>,
     /// Counts what the device has finished.
-    #[expect(dead_code, reason = "only its shape is checked")]
+    #[schema(maximum = 9_007_199_254_740_991_u64)]
     pub sequence: Option<u64>,
     /// Version of the form's program.
     #[expect(dead_code, reason = "only its shape is checked")]
@@ -94,12 +117,15 @@ pub struct Context {
 #[serde(deny_unknown_fields)]
 pub struct Subject {
     /// Name of the place.
+    #[schema(value_type = Option<ShortText>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Its kind.
+    #[schema(value_type = Option<ShortText>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Where it is.
+    #[schema(value_type = Option<ShortText>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
 }
@@ -109,6 +135,12 @@ pub const PART_BYTES: u32 = 20 << 20;
 
 /// Parts of one submission.
 const PARTS: usize = 200;
+
+/// Media type and place of a part.
+const PART_WORDS: usize = 200;
+
+/// The largest count: beyond it, not every reader of JSON keeps whole numbers apart.
+const COUNT: u64 = (1 << 53) - 1;
 
 /// A text that lists show.
 const WORDS: usize = 400;
@@ -236,6 +268,10 @@ pub fn read(text: &str) -> Result<(Body<'_>, Date, Option<u32>), Problem> {
             return Err(bad(at, "a time is written 2026-03-01T09:30:00+08:00"));
         }
     }
+    let sequence = body.context.as_ref().and_then(|context| context.sequence);
+    if sequence.is_some_and(|number| number > COUNT) {
+        return Err(bad("/context/sequence", "a count is at most 9007199254740991"));
+    }
     Ok((body, as_of, jurisdiction))
 }
 
@@ -269,11 +305,11 @@ fn parts(parts: &[Part]) -> Result<(), Problem> {
         if part.bytes > PART_BYTES {
             return Err(bad(&format!("{at}/bytes"), "a part has at most 20 MiB"));
         }
-        let plain = |text: &str| text.len() <= 200 && !text.contains('\0');
+        let plain = |text: &str| text.chars().count() <= PART_WORDS && !text.contains('\0');
         if !plain(&part.media_type) || !plain(&part.at) {
             return Err(bad(
                 &at,
-                "`type` and `at` have at most 200 bytes, and none of them is NUL",
+                "`type` and `at` have at most 200 characters, and none of them is NUL",
             ));
         }
     }

@@ -49,7 +49,10 @@ pub(super) fn environment(repo: &Repo, name: &str, folder: &str, requirements: &
         say(name, "installed");
         return Ok(python);
     }
-    say(name, &format!("installing {requirements} into target/{in_target}"));
+    say(
+        name,
+        &format!("installing {requirements} into target/{in_target}"),
+    );
     let made = run::visible(repo.command("python3").args(["-m", "venv"]).arg(&folder));
     if made.is_err() {
         // Debian's Python comes without this module.

@@ -4,6 +4,7 @@
 
 use super::xlsx;
 use crate::db::Boxed;
+use crate::openapi::shapes::shapes;
 use crate::problem::{Kind, Problem};
 use crate::reading::query::{Asked, bad};
 use axum::body::{Body, Bytes};
@@ -22,10 +23,18 @@ pub(crate) enum Format {
     Xlsx,
 }
 
+/// The words of the formats.
+const FORMATS: &[&str] = &["csv", "ndjson", "xlsx"];
+
+shapes! {
+    /// A format of files.
+    FormatWord = |text| text.enum_values(Some(FORMATS.iter().copied()));
+}
+
 impl Format {
     /// Takes `format` out of a query.
     pub(crate) fn take(asked: &mut Asked) -> Result<Format, Problem> {
-        let word = asked.word("format", &["csv", "ndjson", "xlsx"])?;
+        let word = asked.word("format", FORMATS)?;
         match word.as_deref() {
             Some("csv") => Ok(Format::Csv),
             Some("ndjson") => Ok(Format::Ndjson),

@@ -86,7 +86,11 @@ pub(crate) fn fill(given: &Given, count: u64) {
                     let answer = send(&server.address, "PUT", &path, &headers, body.as_bytes()).unwrap();
                     assert!(answer.status == 201, "{}", answer.body);
                     let agrees = answer.body.contains(r#""agree":true"#);
-                    assert!(agrees, "{} {}: the server's report differs", entry.ruleset, entry.entry);
+                    assert!(
+                        agrees,
+                        "{} {}: the server's report differs",
+                        entry.ruleset, entry.entry
+                    );
                 }
             });
         }
