@@ -97,6 +97,23 @@ test('a record is judged again on request', async () => {
   await page.locator('.note-pass', { hasText: '重新判定的结果与保存的一字不差' }).waitFor();
 });
 
+test('a photo is opened, and its bytes are those that the receipt names; a file is never run', async () => {
+  await page.goto(`${office.url}#/entry/${office.ids.hotel}`);
+  const opener = page.locator('[data-part]');
+  await opener.first().click();
+  const picture = page.locator('.shown img');
+  await picture.waitFor();
+  assert.ok(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth === 192)));
+  await page.getByText('摘要相符').waitFor();
+  await axe(page, 'photo');
+  await opener.nth(1).click();
+  await page.locator('.shown figcaption', { hasText: '摘要相符' }).waitFor();
+  assert.equal(await picture.count(), 0);
+  assert.match(await page.locator('.shown a').getAttribute('download'), /^[0-9a-f-]+$/);
+  const log = await office.api('GET', 'v1/access-log');
+  assert.ok(JSON.stringify(log).includes('/parts/'), 'opening a photo is a read that is logged');
+});
+
 test('areas stand beside their records', async () => {
   await open(page, '按地区');
   await page.locator('[data-area="150424"]').click();

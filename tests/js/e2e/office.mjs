@@ -2,7 +2,7 @@
 // sent, pages. Records are sent as a phone sends them; their reports are those of the engine, except where a test wants another.
 
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,8 +25,10 @@ function uuid7() {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
+const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
 /** Sends one record; `bend` changes the phone's report before it is sent. */
-async function send(server, token, rulesets, { topic, entry, jurisdiction, asOf = '2026-03-02', name, bend }) {
+async function send(server, token, rulesets, { topic, entry, jurisdiction, asOf = '2026-03-02', name, bend, parts = [] }) {
   const report = rulesets[topic].check(entry, { asOf, jurisdiction });
   if (bend) bend(report);
   const id = uuid7();
@@ -34,10 +36,15 @@ async function send(server, token, rulesets, { topic, entry, jurisdiction, asOf 
     method: 'PUT', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({
       ruleset: { id: topic, digest: rulesets[topic].digest }, asOf, jurisdiction, entry, report: report.digest, ...(bend ? { clientReport: report } : {}),
+      ...(parts.length > 0 ? { parts: parts.map(({ bytes, type, at }) => ({ digest: `sha256:${hash(bytes)}`, bytes: bytes.length, type, at })) } : {}),
       subject: { name, kind: topic, place: '中华东路' }, context: { startedAt: '2026-03-02T09:00:00+08:00', finishedAt: '2026-03-02T09:20:00+08:00', sequence: 1, app: 'test' },
     }),
   });
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
+  for (const { bytes } of parts) {
+    const put = await fetch(`${server.url}v1/submissions/${id}/parts/${hash(bytes)}`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body: bytes });
+    if (put.status !== 201) throw new Error(`${put.status} ${await put.text()}`);
+  }
   return id;
 }
 
@@ -64,7 +71,10 @@ export async function startOffice() {
   for (const topic of ['hotel', 'venue']) rulesets[topic] = await load(await readFile(`${bundles}/${topic}.rules.json`, 'utf8'));
   const put = (record) => send(server, device, rulesets, record);
   const ids = {
-    hotel: await put({ topic: 'hotel', entry: await sample('hotel'), jurisdiction: '520402', name: '迎宾旅馆' }),
+    hotel: await put({
+      topic: 'hotel', entry: await sample('hotel'), jurisdiction: '520402', name: '迎宾旅馆',
+      parts: [{ bytes: await readFile(`${repo}web-demo/public/icons/192.png`), type: 'image/png', at: '/patrol_log' }, { bytes: Buffer.from('<script>alert(1)</script>'), type: 'text/html', at: '/visitor_log' }],
+    }),
     clean: await put({ topic: 'hotel', entry: CLEAN, jurisdiction: '520403', name: '清风宾馆' }),
     bent: await put({ topic: 'hotel', entry: { ...CLEAN, patrols: false }, jurisdiction: '150424', asOf: '2026-02-10', name: '草原客栈', bend: (report) => {
       report.verdict.outcome = 'pass';

@@ -1,7 +1,6 @@
 // One record whole: verdicts and their differences, findings with quoted law, answers, files, receipt, history, replay. In: an id. Out:
 // a view. It shows what the server judged; it judges nothing.
 
-import { placeText } from '../naming.ts';
 import { fill, h, type Child } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { entryName } from '../ui/words.ts';
@@ -9,11 +8,12 @@ import { answers } from './answers.ts';
 import { get } from './api.ts';
 import { areaText, subjectName } from './entries.ts';
 import { topicName } from './filters.ts';
+import { files } from './files.ts';
 import { bookOf, findingCards, ruleTitle, type Book } from './findings.ts';
 import type { Office } from './main.ts';
 import { busy, button, facts, loading, nothing, notice, outcomeMark, section, table } from './parts.ts';
 import type { Receipt, Replay, Report, Verdict, WholeEntry } from './types.ts';
-import { findingWord, ledgerName, shortDigest, sizeText, stateName, timeText } from './words.ts';
+import { findingWord, ledgerName, shortDigest, stateName, timeText } from './words.ts';
 
 const digest = (text: string | null | undefined): HTMLElement => h('code', { title: text ?? '' }, shortDigest(text ?? '—'));
 
@@ -91,17 +91,6 @@ function receiptFacts(receipt: Receipt): Child {
     [bi('签收时间', 'Received'), timeText(receipt.time)], [bi('链上位置', 'Place in the chain'), String(receipt.position)],
     [bi('链摘要', 'Chain'), h('code', {}, receipt.chain)], [bi('签名公钥', 'Key'), h('code', {}, receipt.key)], [bi('签名', 'Signature'), h('code', {}, receipt.signature)],
   ]), h('details', {}, h('summary', { text: bi('收据原文', 'The receipt as it was signed') }), h('pre', { tabindex: 0 }, JSON.stringify(receipt, null, 2)))];
-}
-
-function files(one: WholeEntry, book: Book | null): Child {
-  if (one.parts.length === 0) return nothing(bi('没有照片或文件。', 'No photos or files.'));
-  return table(bi('照片和文件', 'Photos and files'), [
-    { title: bi('属于', 'Belongs to'), head: true, cell: (part) => () => part.at.startsWith('rule:') ? ruleTitle(book, part.at.slice(5))() : book ? placeText(book.description, part.at) : part.at },
-    { title: bi('类型', 'Type'), cell: (part) => part.type },
-    { title: bi('大小', 'Size'), number: true, cell: (part) => sizeText(part.bytes) },
-    { title: bi('摘要', 'Digest'), cell: (part) => digest(part.digest) },
-    { title: bi('收到', 'Here'), cell: (part) => part.here ? bi('已收到', 'here') : h('strong', { class: 'bad', text: bi('还没收到', 'not yet') }) },
-  ], one.parts);
 }
 
 function content(office: Office, one: WholeEntry, book: Book | null): Child {
