@@ -170,6 +170,8 @@ const STEPS = {
   'server loses part': (_play, world) => { world.server.state.parts.clear(); },
   'server lacks ruleset': (_play, world) => { world.server.knows = false; },
   'server takes less': (_play, world) => { world.server.most = 2_000; },
+  'office keeps a month': (_play, world) => { world.server.keptDays = 30; },
+  'a month': (_play, world) => { world.server.now += 31 * DAY; },
   'two days': (_play, world) => { world.server.now += 2 * DAY; },
   'eight days': (_play, world) => { world.server.now += 8 * DAY; },
   'still here': (play) => assert.equal(play.record(0)?.phase, 'received'),

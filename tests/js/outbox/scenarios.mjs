@@ -36,6 +36,7 @@ export const SCENARIOS = [
   { number: 20, name: 'the server is restored from a backup of before', steps: ['begin', 'photo', 'finish', 'backup', 'send', 'restore', 'begin', 'finish', 'send'], end: ['received', 'received'], revisions: [1, 1] },
   { number: 20, name: 'the server lost a photo only', steps: ['begin', 'photo', 'finish', 'send', 'server loses part', 'two days', 'kill', 'send'], end: ['received'], revisions: [1] },
   { number: 20, name: 'kept seven days after the receipt, then removed', steps: ['begin', 'photo', 'finish', 'send', 'two days', 'kill', 'send', 'still here', 'eight days', 'kill', 'send', 'removed'], end: [] },
+  { number: 20, name: 'kept as long as the office says', steps: ['office keeps a month', 'begin', 'photo', 'finish', 'send', 'eight days', 'kill', 'send', 'still here', 'a month', 'kill', 'send', 'removed'], end: [] },
 ];
 
 /** A mistake in the page's code, and the rule that notices it. Each must be noticed within a few schedules. */

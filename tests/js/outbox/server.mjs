@@ -25,6 +25,8 @@ export class ModelServer {
   /** What a body must not be larger than. */
   most = 1 << 20;
   sealing = true;
+  /** Days that phones are told to keep what was received; the phone's own number without it. */
+  keptDays;
   /** Does it know the rulesets that it is sent? */
   knows = true;
   last = null;
@@ -52,7 +54,7 @@ export class ModelServer {
 
   route(method, path, token, headers, body) {
     if (path === 'v1/keys') {
-      return reply(200, { signing: [{ id: 'model', alg: 'Ed25519', public: 'x' }], sealing: this.sealing ? [{ id: 'model', kem: 'P-256', public: 'x' }] : [] });
+      return reply(200, { signing: [{ id: 'model', alg: 'Ed25519', public: 'x' }], sealing: this.sealing ? [{ id: 'model', kem: 'P-256', public: 'x' }] : [], keptDays: this.keptDays });
     }
     if (this.tokens.size > 0 && !this.tokens.has(token)) return problem(401, 'no-access');
     const [, , id, what, name] = path.split('/');
