@@ -74,11 +74,14 @@ export class RulesError extends Error {
   }
 }
 
+/** How an option is written that was written otherwise. */
+const WRITTEN: Readonly<Record<string, string>> = { bad_as_of: "a day that exists, as YYYY-MM-DD", bad_jurisdiction: "six digits, as text" };
+
 /** What the engine throws is a text: code, place and detail, a line each. Anything else it throws is a trap. */
 export function failure(thrown: unknown): RulesError | undefined {
   if (typeof thrown !== "string") {
     return thrown instanceof RulesError ? thrown : undefined;
   }
-  const [code, path, ...detail] = thrown.split("\n");
-  return new RulesError(code as ErrorCode, path, detail.join("\n"));
+  const [code = "", path, ...detail] = thrown.split("\n");
+  return new RulesError(code as ErrorCode, path, [detail.join("\n"), WRITTEN[code]].filter(Boolean).join("; "));
 }
