@@ -100,6 +100,10 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
         )?);
     }
     println!(
+        "\n{BODIES} bodies of all rulesets, {} bytes on average",
+        mean(&folder.join("submissions"))
+    );
+    println!(
         "\n| {connections} connections, {seconds} s each | a second | p50 ms | p99 ms | failed | µs of processor | judging | peak memory |"
     );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -169,6 +173,12 @@ fn ask(
         judging: judging() - judged,
         peak: status(serving, "VmHWM:"),
     })
+}
+
+/// Bytes of a body.
+fn mean(file: &Path) -> usize {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    text.len() / text.lines().count().max(1)
 }
 
 /// Processor time of the server so far, in seconds; 0 where the system does not tell it as Linux does.
