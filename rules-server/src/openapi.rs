@@ -29,9 +29,13 @@ pub const PAGE: &str = "/docs";
     tags(
         (name = "recheck", description = "Judge an entry again; stores nothing"),
         (name = "submissions", description = "Send what was inspected, get a signed receipt"),
-        (name = "library", description = "Rulesets and reference data"),
+        (name = "parts", description = "Photos and other files of a submission"),
+        (name = "library", description = "Rulesets, and what one would change"),
+        (name = "tables", description = "Registers: reference data that checks are given"),
         (name = "reading", description = "What was received, as lists, one by one, exported, counted"),
         (name = "ledger", description = "What has to be put right, by whom and until when"),
+        (name = "replay", description = "Is every verdict still what it was?"),
+        (name = "audit", description = "The chain of everything that was received"),
         (name = "access", description = "Who may do what"),
         (name = "ops", description = "Condition and keys of the service"),
     )
@@ -60,22 +64,32 @@ pub(crate) fn document(areas: utoipa::openapi::OpenApi) -> utoipa::openapi::Open
         .security_schemes
         .insert("token".to_owned(), SecurityScheme::Http(bearer).into());
     components.schemas.insert(PROBLEM.to_owned(), Problem::schema());
-    for item in whole.paths.paths.values_mut() {
-        let with_body = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.patch,
-            &mut item.delete,
+    for (path, item) in &mut whole.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("head", &mut item.head),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
         ];
-        for operation in with_body.into_iter().flatten() {
-            completed(operation, true);
-        }
-        if let Some(operation) = &mut item.head {
-            completed(operation, false);
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                // Handlers of several areas have one name; whatever is made from the document needs one for each.
+                operation.operation_id = Some(identified(method, path));
+                completed(operation, method != "head");
+            }
         }
     }
     whole
+}
+
+/// `get_submissions_id`: method and address, which are one operation.
+fn identified(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .filter(|word| !word.is_empty() && *word != "v1")
+        .fold(method.to_owned(), |id, word| format!("{id}_{word}"))
 }
 
 /// Adds what is true of every operation, so that no area has to say it again.
@@ -147,55 +161,59 @@ pub(crate) fn routes(document: utoipa::openapi::OpenApi) -> Router {
 
 #[cfg(test)]
 mod tests {
+    use super::identified;
     use std::collections::BTreeMap;
     use std::path::Path;
 
+    #[test]
+    fn method_and_address_are_one_word() {
+        assert_eq!(identified("get", "/healthz"), "get_healthz");
+        let id = identified("put", "/v1/submissions/{id}/parts/{hex}");
+        assert_eq!(id, "put_submissions_id_parts_hex");
+        let id = identified("get", "/v1/bundles/by-digest/{hex}");
+        assert_eq!(id, "get_bundles_by_digest_hex");
+    }
+
     /// Two types of one name would be one component, and one of them would be described as the other.
     #[test]
-    fn every_component_is_of_one_type() {
+    fn every_component_is_of_one_type() -> std::io::Result<()> {
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
         let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
+            for entry in std::fs::read_dir(folder)? {
+                let path = entry?.path();
                 if path.is_dir() {
                     folders.push(path);
                     continue;
                 }
-                for name in components(&std::fs::read_to_string(&path).unwrap()) {
-                    let file = path.display().to_string();
-                    let other = seen.insert(name.clone(), file.clone());
-                    assert_eq!(other, None, "{name} is a component of {file}, too");
+                for name in components(&std::fs::read_to_string(&path)?) {
+                    let other = seen.insert(name.clone(), path.display().to_string());
+                    assert_eq!(other, None, "{name} is a component of {}, too", path.display());
                 }
             }
         }
-        assert!(seen.len() > 50);
+        assert!(seen.len() > 50 && seen.contains_key("SubmissionBody") && seen.contains_key("Sha256"));
+        Ok(())
     }
 
-    /// Names of the components that a file makes: the name given by `as`, else that of the type.
+    /// Names of the components that a file makes: the one given by `as`, else that of the type; and the shapes.
     fn components(text: &str) -> Vec<String> {
         let shape = |line: &str| Some(line.strip_prefix("    ")?.split_once(" = |text|")?.0.to_owned());
-        let mut found: Vec<String> = text.lines().filter_map(shape).collect();
-        let word = |text: &str| {
-            text.split(|c: char| !c.is_alphanumeric())
-                .next()
-                .unwrap()
-                .to_owned()
-        };
-        for derived in text.split("derive(").skip(1) {
-            let (traits, rest) = derived.split_once(')').unwrap();
-            if !traits.contains("ToSchema") {
-                continue;
-            }
-            let kinds = ["struct ", "enum "];
-            let start = kinds.iter().filter_map(|kind| rest.find(kind)).min().unwrap();
-            let (attributes, item) = rest.split_at(start);
-            let name = item.split_once(' ').unwrap().1;
-            found.push(match attributes.split_once("#[schema(as = ") {
-                Some((_, given)) => word(given),
-                None => word(name),
-            });
-        }
-        found
+        let derived = text.split("derive(").skip(1).filter_map(|derived| {
+            let (traits, rest) = derived.split_once(')')?;
+            let item = ["struct ", "enum "]
+                .iter()
+                .filter_map(|kind| rest.find(kind))
+                .min()?;
+            let (attributes, item) = rest.split_at_checked(item)?;
+            let name = match attributes.split_once("#[schema(as = ") {
+                Some((_, given)) => given,
+                None => item.split_once(' ')?.1,
+            };
+            let end = name.find(|c: char| !c.is_alphanumeric())?;
+            traits.contains("ToSchema").then(|| name.get(..end))?
+        });
+        let derived = derived.map(str::to_owned);
+        text.lines().filter_map(shape).chain(derived).collect()
     }
 }

@@ -48,6 +48,9 @@ struct PublicKeys {
     signing: Vec<SigningKey>,
     /// Bodies may be sealed to these.
     sealing: Vec<SealedTo>,
+    /// Days that a phone keeps a record after its receipt, where the office has set them.
+    #[serde(rename = "keptDays", skip_serializing_if = "Option::is_none")]
+    kept_days: Option<u16>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -93,5 +96,6 @@ async fn keys(State(app): State<App>) -> Result<Json<PublicKeys>, Problem> {
             kem: "P-256",
             public: base64url(app.sealing.public()),
         }],
+        kept_days: app.access.settings.phone_keep_days,
     }))
 }

@@ -12,7 +12,7 @@ pub use shelf::Shelf;
 
 use crate::access::{Principal, Purpose, Reading};
 use crate::app::App;
-use crate::openapi::shapes::{Hex, PurposeText, SubmissionId};
+use crate::openapi::shapes::{Binary, Hex, PurposeText, SubmissionId};
 use crate::problem::{Kind, Problem};
 use crate::submissions::{PART_BYTES, identified, is_digest, visible};
 use axum::body::Body;
@@ -38,7 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(put, path = "/v1/submissions/{id}/parts/{hex}", tag = "parts",
     params(("id" = inline(SubmissionId), Path, description = "The submission's id"),
         ("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the SHA-256 of the part's bytes")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content((inline(Binary) = "application/octet-stream"))),
     responses((status = 201, description = "Stored"), (status = 204, description = "It was here already"),
         (status = 404, description = "No revision of a submission of yours names this part"),
         (status = 413, description = "More than 20 MiB"),
@@ -68,7 +68,7 @@ async fn put(
     params(("id" = inline(SubmissionId), Path, description = "The submission's id"),
         ("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the part's digest"),
         ("x-purpose" = inline(PurposeText), Header, description = "Why you read this: 2 to 200 characters, those beyond ASCII percent-encoded")),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 404), (status = 422)),
+    responses((status = 200, description = "Pictures as what they are, everything else as bytes", content((inline(Binary) = "application/octet-stream"), (inline(Binary) = "image/jpeg"), (inline(Binary) = "image/png"), (inline(Binary) = "image/webp"))), (status = 404), (status = 422)),
     security(("token" = [])))]
 async fn read(
     State(app): State<App>,
@@ -143,10 +143,11 @@ async fn progress(
     params(("id" = inline(SubmissionId), Path, description = "The submission's id"),
         ("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the part's digest"),
         ("upload-offset" = u64, Header, description = "How many bytes come before this piece")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content((inline(Binary) = "application/octet-stream"))),
     responses((status = 204, description = "Kept; `Upload-Offset` says how much is here. Where it is all, the part is stored"),
         (status = 404, description = "No revision of a submission of yours names this part"),
         (status = 409, description = "`Upload-Offset` is not where the last piece ended; the answer's says where that is"),
+        (status = 413, description = "More bytes than the submission says that the part has"),
         (status = 422, description = "The whole has another digest; it begins anew")),
     security(("token" = [])))]
 async fn piece(

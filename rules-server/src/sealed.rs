@@ -7,6 +7,7 @@
 
 use crate::app::OpenError;
 use crate::edge::Random;
+use crate::openapi::shapes::Base64Url;
 use crate::problem::{Kind, Problem};
 use crate::receipts::{id_of, secret, unbase64url};
 use hpke::aead::AesGcm256;
@@ -27,12 +28,15 @@ const INFO: &[u8] = b"weibao submission";
 #[serde(deny_unknown_fields)]
 pub struct Sealed {
     /// 1
+    #[schema(minimum = 1, maximum = 1)]
     sealed: u8,
     /// Id of the server's sealing key.
     key: String,
     /// base64url of the encapsulated key, an uncompressed point.
+    #[schema(value_type = Base64Url)]
     enc: String,
     /// base64url
+    #[schema(value_type = Base64Url)]
     ciphertext: String,
 }
 

@@ -242,3 +242,15 @@ fn a_receipt_of_another_day_verifies_by_sm2() {
         Ok(())
     );
 }
+
+#[tokio::test]
+async fn phones_are_told_how_long_to_keep_what_was_received() {
+    for server in each().await {
+        let keys = server.get("/v1/keys", "").await.json();
+        assert!(keys.get("keptDays").is_none());
+        let server = server
+            .again(|settings| settings.access.phone_keep_days = Some(30))
+            .await;
+        assert_eq!(server.get("/v1/keys", "").await.json()["keptDays"], 30);
+    }
+}

@@ -30,8 +30,9 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
 pub(crate) fn check(repo: &Repo, examples: u32, seed: u32) -> Result<()> {
     let mut schemathesis = setup::schemathesis(repo)?;
     let serving = Serving::start(repo, "contract", None, &[])?;
-    // Replaying everything is work without end while everything grows; logging out would end the token that the rest is asked with.
+    // It keeps notes where it runs.
     schemathesis
+        .current_dir(repo.target("tmp"))
         .arg("--config-file")
         .arg(repo.path("tests/services/schemathesis.toml"))
         .arg("run")

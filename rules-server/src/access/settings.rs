@@ -18,6 +18,8 @@ pub struct AccessSettings {
     pub session_hours: u32,
     /// Days that a device's token is good for, unless it was issued for fewer.
     pub device_days: u32,
+    /// Days that a phone keeps a record after its receipt; each phone's own number, unless this says so. 0: gone at the next visit.
+    pub phone_keep_days: Option<u16>,
     /// The service's address as phones and browsers know it, such as `https://weibao.example.gov.cn`. Without it, codes for devices use
     /// the address that they were asked for under.
     pub origin: Option<String>,
@@ -35,6 +37,7 @@ impl Default for AccessSettings {
             session_idle_minutes: 60,
             session_hours: 12,
             device_days: 365,
+            phone_keep_days: None,
             origin: None,
             proxies: Vec::new(),
             oidc: None,
@@ -51,6 +54,9 @@ impl AccessSettings {
     pub fn check(&self) -> Result<(), String> {
         if self.session_idle_minutes == 0 || self.session_hours == 0 || self.device_days == 0 {
             return Err("sessions and devices last longer than 0".to_owned());
+        }
+        if self.phone_keep_days.is_some_and(|days| days > 3650) {
+            return Err("phone-keep-days: at most 3650".to_owned());
         }
         if let Some(origin) = &self.origin
             && !is_origin(origin)

@@ -7,6 +7,7 @@ use super::list::{Cursor, Filter, items};
 use crate::access::Principal;
 use crate::app::App;
 use crate::db::Boxed;
+use crate::openapi::shapes::Binary;
 use crate::problem::{Kind, Problem};
 use crate::reading::query::{Asked, Where};
 use crate::reading::{Cell, ExportRow, Format, FormatWord, Pages, Subject, download};
@@ -44,7 +45,7 @@ const HEADINGS: &[(&str, &str)] = &[
 /// The ledger as a file, in the order of the list.
 #[utoipa::path(get, path = "/v1/rectifications/export", tag = "ledger",
     params(Filter, ("format" = inline(FormatWord), Query, description = "`csv`, `ndjson` or `xlsx`")),
-    responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson"), (inline(Binary) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
         (status = 403), (status = 422)), security(("token" = [])))]
 pub(super) async fn export(
     State(app): State<App>,

@@ -37,6 +37,10 @@ shapes! {
     Hex = |text| text.pattern(Some("^[0-9a-f]{64}$"));
     /// A digest: `sha256:` and 64 hexadecimal digits in lower case.
     Sha256 = |text| text.pattern(Some("^sha256:[0-9a-f]{64}$"));
+    /// Bytes as base64url without padding.
+    Base64Url = |text| text.pattern(Some("^[A-Za-z0-9_-]*$"));
+    /// Bytes as they are.
+    Binary = |text| text.format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
     /// A UUID of version 7 as RFC 9562 writes it.
     SubmissionId = |text| text.pattern(Some("^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"));
     /// Id of a ruleset.

@@ -12,7 +12,7 @@ use super::query::{Asked, Filter, Where, bad};
 use crate::access::{Principal, Purpose, Reading};
 use crate::app::App;
 use crate::db::Boxed;
-use crate::openapi::shapes::PurposeText;
+use crate::openapi::shapes::{Binary, PurposeText};
 use crate::problem::{Kind, Problem};
 use crate::write::{Object, array};
 use axum::extract::State;
@@ -57,7 +57,7 @@ const HEADINGS: &[(&str, &str)] = &[
     params(Filter, ("format" = inline(FormatWord), Query, description = "`csv`, `ndjson` or `xlsx`"),
         ("entries" = Option<bool>, Query, description = "Of NDJSON: `true` for the answers, too"),
         ("x-purpose" = inline(PurposeText), Header, description = "Why you read this: 2 to 200 characters, those beyond ASCII percent-encoded")),
-    responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson"), (inline(Binary) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
         (status = 403), (status = 422)), security(("token" = [])))]
 pub(super) async fn export(
     State(app): State<App>,

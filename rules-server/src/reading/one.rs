@@ -32,8 +32,8 @@ pub(super) struct One {
     sender: String,
     /// Why this revision replaced the one before.
     reason: Option<String>,
-    /// The answers as they were sent; nothing once they were purged.
-    #[schema(value_type = Option<Object>)]
+    /// The answers as they were sent, which may be anything; nothing once they were purged.
+    #[schema(value_type = Option<serde_json::Value>)]
     entry: Option<Box<RawValue>>,
     #[schema(value_type = Option<Object>)]
     context: Option<Box<RawValue>>,

@@ -61,7 +61,7 @@ pub(super) struct Taken {
         ("crs" = inline(Option<CrsWord>), Query, description = "`wgs84`, `gcj02`, `bd09` or `cgcs2000`"),
         ("ruleset" = inline(Option<Word>), Query, description = "Id of the ruleset whose table it is; else every ruleset in force that has one of that name"),
         ("partial" = inline(Option<PartialWord>), Query, description = "`skip` stores the rows that are right and tells the others")),
-    request_body(content((String = "text/csv"), (Object = "application/geo+json"), (Vec<Object> = "application/json"))),
+    request_body(content((String = "text/csv"), (Object = "application/geo+json"), (serde_json::Value = "application/json"))),
     responses((status = 200, description = "The current version has this content", body = Taken), (status = 201, body = Taken),
         (status = 404, description = "No ruleset in force has such a table"),
         (status = 422, description = "Rows are wrong: row, column, code, zh, en", content((String = "text/csv"), (Problem = "application/problem+json")))),

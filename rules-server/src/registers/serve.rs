@@ -40,9 +40,9 @@ pub(super) struct Version {
     /// What the rulesets call it: `zh` and `en`.
     #[schema(value_type = Option<Object>)]
     label: Option<Box<RawValue>>,
-    /// The rows.
+    /// The rows; of a calendar, the calendar.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     data: Option<Box<RawValue>>,
 }
 
@@ -169,7 +169,7 @@ pub(super) async fn current(
 /// The rows of a register by their digest: the bytes never change, so they may be kept for ever.
 #[utoipa::path(get, path = "/v1/tables/by-digest/{hex}", tag = "tables",
     params(("hex" = inline(Hex), Path, description = "64 hexadecimal digits of the digest")),
-    responses((status = 200, description = "The rows", body = Vec<Object>), (status = 404)))]
+    responses((status = 200, description = "The rows; of a calendar, the calendar", body = serde_json::Value), (status = 404)))]
 pub(super) async fn by_digest(State(app): State<App>, Path(hex): Path<String>) -> Result<Response, Problem> {
     let row = sqlx::query("SELECT body FROM tables WHERE digest = $1 LIMIT 1")
         .bind(format!("sha256:{hex}"))
