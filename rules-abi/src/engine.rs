@@ -11,11 +11,10 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use rules_core::bundle::BundleError;
-use rules_core::judge::Judged;
 use rules_core::limits::Limits;
-use rules_core::outcomes;
 use rules_core::session::EditError;
 use rules_core::{Checker, Chosen, Detail, Ruleset, Scratch, Session, Tables};
+use rules_core::{measuring, outcomes};
 
 /// What a call gives that has no number to give.
 const DONE: usize = 1;
@@ -159,14 +158,14 @@ impl Engine {
         let checker = Checker::new(&prepared.ruleset, &options);
         let scratch = &mut prepared.scratch;
         checker.read(text, scratch);
-        checker.judge(scratch);
-        let whole = checker.whole(scratch);
-        if let Some(cx) = checker.context(&scratch.answers) {
-            let none = Judged::default();
-            let judged = if whole.is_some() { &scratch.judged } else { &none };
-            self.answer
-                .count(|words| outcomes::write(words, whole, cx, judged, options.detail.all));
-        }
+        self.answer.count(|words| checker.words(scratch, words));
+        Ok(DONE)
+    }
+
+    /// Distances between places given as JSON text: JSON text.
+    pub(crate) fn distances(&mut self, places: At) -> Given {
+        let told = measuring::distances(self.buffers.text(places.0, places.1)?);
+        self.answer.tell(told);
         Ok(DONE)
     }
 

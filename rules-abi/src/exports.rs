@@ -72,6 +72,8 @@ exports! {
     fn rules_check(prepared, at, len) = |engine| engine.call(|engine| engine.check(prepared, (at, len)));
     /// Checks answers as JSON text: outcomes as words.
     fn rules_outcomes(prepared, at, len) = |engine| engine.call(|engine| engine.outcomes(prepared, (at, len)));
+    /// Distances between places given as JSON text: JSON text.
+    fn rules_distances(at, len) = |engine| engine.call(|engine| engine.distances((at, len)));
     /// Begins a session with answers as JSON text: its handle.
     fn rules_session(prepared, at, len) = |engine| engine.call(|engine| engine.session(prepared, (at, len)));
     /// Sets a place (JSON Pointer) to a value as JSON text: words `[words, rule …]`, the rules that moved.

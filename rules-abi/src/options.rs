@@ -34,13 +34,13 @@ impl Told {
         let bad = |path: &str, detail: &str| Err(Failure::new(BAD_OPTION, path, detail));
         let (tree, flaws) = match json::parse(text, DEPTH) {
             Ok(read) => read,
-            Err(_) => return bad("", "options are JSON text"),
+            Err(_) => return bad("", "no JSON"),
         };
         if let Some((at, _)) = flaws.first() {
-            return bad(at, "stands twice, or is no number or text");
+            return bad(at, "twice, or no number or text");
         }
         let Json::Obj(members) = tree else {
-            return bad("", "options are an object");
+            return bad("", "no object");
         };
         let mut as_of = None;
         let mut told = Told {
@@ -67,15 +67,12 @@ impl Told {
                 ("all", Json::Bool(wanted)) => told.detail.all = *wanted,
                 ("limits", Json::Obj(limits)) => lower(&mut told.limits, limits)?,
                 _ => {
-                    return bad(
-                        &place("", key),
-                        "there is no such option, or it is of another type",
-                    );
+                    return bad(&place("", key), "no such option, or another type");
                 }
             }
         }
         let Some(as_of) = as_of else {
-            return bad("/asOf", "the day of the check is required, as text: YYYY-MM-DD");
+            return bad("/asOf", "required: YYYY-MM-DD");
         };
         Ok(Told { as_of, ..told })
     }
@@ -114,11 +111,7 @@ fn lower(limits: &mut Limits, given: &[(String, Json)]) -> Result<(), Failure> {
                 continue;
             }
             _ => {
-                return Err(Failure::new(
-                    BAD_OPTION,
-                    &place("/limits", key),
-                    "there is no such limit",
-                ));
+                return Err(Failure::new(BAD_OPTION, &place("/limits", key), "no such limit"));
             }
         };
         *limit = (*limit).min(number as usize);

@@ -75,7 +75,8 @@ pub(crate) fn run(args: &Args) -> Result<Status> {
     Ok(Status::Ok)
 }
 
-fn key(path: &Path) -> Result<[u8; 32]> {
+/// A key in a file: 64 hexadecimal digits.
+pub(crate) fn key(path: &Path) -> Result<[u8; 32]> {
     let text = files::read(path, 1 << 10)?;
     let text = text.trim();
     let mut key = [0; 32];

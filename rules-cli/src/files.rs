@@ -21,7 +21,8 @@ pub(crate) fn read(path: &Path, limit: usize) -> Result<String> {
     })
 }
 
-fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>> {
+/// Reads a file of at most `limit` bytes.
+pub(crate) fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>> {
     let unread = |error: io::Error| Fault::unread(path, &error);
     let file = File::open(path).map_err(unread)?;
     if file.metadata().map_err(unread)?.is_dir() {

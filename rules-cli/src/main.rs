@@ -3,8 +3,11 @@
 //! In: arguments, files, standard input. Out: reports on standard output, diagnostics on standard error, a status. This program is the only place
 //! that reads a clock (the default day of a check) and that draws diagnostics.
 
+mod audit;
+mod backup;
 mod build;
 mod check;
+mod config;
 mod discover;
 mod docs;
 mod fault;
@@ -14,14 +17,19 @@ mod labels;
 mod library;
 mod lint;
 mod project;
+mod purge;
+mod receipt;
+mod replay;
 mod schema;
 mod serve;
+mod stored;
 mod term;
 mod test;
 mod today;
+mod users;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use fault::{Fault, Result, Status};
 use std::process::ExitCode;
 
@@ -67,10 +75,24 @@ enum Command {
     Docs(docs::Args),
     Schema(schema::Args),
     Serve(serve::Args),
+    Replay(replay::Args),
+    Audit(audit::Args),
+    Receipt(receipt::Args),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    Users(users::Args),
+    Purge(purge::Args),
 }
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let args = match config::expand(&Cli::command(), std::env::args_os().collect()) {
+        Ok(args) => args,
+        Err(fault) => {
+            term::say_fault(&fault);
+            return ExitCode::from(fault.status().code());
+        }
+    };
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(usage(&error).code()),
     };
@@ -96,6 +118,13 @@ fn run(command: Command) -> Result<Status> {
         Command::Docs(args) => docs::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Serve(args) => serve::run(args),
+        Command::Replay(args) => replay::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Receipt(args) => receipt::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restored(&args),
+        Command::Users(args) => users::run(args),
+        Command::Purge(args) => purge::run(args),
     }
 }
 

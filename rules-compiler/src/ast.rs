@@ -445,6 +445,35 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// The expressions right inside this one, in the order of the text.
+    pub fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Num(_)
+            | ExprKind::Text(_)
+            | ExprKind::Name(_)
+            | ExprKind::Error => Vec::new(),
+            ExprKind::Member(of, _)
+            | ExprKind::Not(of)
+            | ExprKind::Neg(of)
+            | ExprKind::Closure(_, of)
+            | ExprKind::Index(of, _) => vec![of],
+            ExprKind::Coalesce(a, b)
+            | ExprKind::Binary(_, a, b)
+            | ExprKind::In(a, b)
+            | ExprKind::Range { low: a, high: b, .. } => vec![a, b],
+            ExprKind::If(a, b, c) => vec![a, b, c],
+            ExprKind::Interpolated(list)
+            | ExprKind::Array(list)
+            | ExprKind::And(list)
+            | ExprKind::Or(list)
+            | ExprKind::Call(_, list) => list.iter().collect(),
+        }
+    }
+}
+
 /// The kinds of expressions: exactly what the language has.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ExprKind {

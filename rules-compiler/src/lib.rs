@@ -1,7 +1,6 @@
 //! Turns ruleset text into a plan: everything an author needs and a form does not.
 pub mod ast;
 pub mod compile;
-pub mod csv;
 pub mod diagnostic;
 pub mod hir;
 mod lower;
@@ -10,3 +9,6 @@ mod resolve;
 pub mod rulesets;
 pub mod source;
 pub mod syntax;
+
+/// Tables as CSV.
+pub use rules_tables::csv;

@@ -17,7 +17,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use pointer::{Step, locate, of_record, of_slot};
-pub(crate) use scalar::measure;
+pub(crate) use scalar::{measure, tree};
 
 /// A submission, read.
 #[derive(Clone, Default, Debug)]

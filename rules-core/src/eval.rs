@@ -8,7 +8,7 @@ mod arith;
 mod builtin;
 mod compare;
 mod over;
-mod place;
+pub(crate) mod place;
 mod rule;
 pub mod trace;
 

@@ -82,7 +82,7 @@ pub enum Member {
 }
 
 /// One slot.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Field {
     /// Key in its record.
     pub name: String,

@@ -1,6 +1,18 @@
 //! Limits: every load and every check is bounded. Each number has its reason; all can be lowered by the caller.
 
 /// Bounds of a check. The same on every platform, counted in the same units.
+///
+/// ```
+/// use rules_core::limits::Limits;
+/// use rules_core::{Options, Ruleset, domain::date::Date};
+/// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+/// # let ruleset = Ruleset::load(BUNDLE).unwrap();
+/// let limits = Limits { items: 2, ..Limits::DEFAULT };
+/// let options = Options { limits, ..Options::on(Date::parse("2026-03-02").unwrap()) };
+/// let report = ruleset.check(r#"{"kind": "shop", "guests": [{}, {}, {}]}"#, &options);
+/// assert_eq!(report.entry(), "invalid");
+/// assert!(report.canonical().contains(r#""code":"too_many_items""#));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
     /// Bytes of a submission's JSON. A 76-item inspection with notes is below 100 kB; ten times that is generous.

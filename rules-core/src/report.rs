@@ -16,6 +16,16 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 /// A report: canonical JSON with the words that callers ask for first.
+///
+/// ```
+/// use rules_core::{Options, Ruleset, domain::date::Date, json::Json};
+/// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+/// # let ruleset = Ruleset::load(BUNDLE).unwrap();
+/// let report = ruleset.check(r#"{"kind": "shop", "guests": [{"age": 17}]}"#, &Options::on(Date::parse("2026-03-02").unwrap()));
+/// let finding = report.json().get("verdict").and_then(|verdict| verdict.get("findings")?.as_arr()?.first()).unwrap();
+/// assert_eq!(finding.get("rule").and_then(Json::as_str), Some("adults_only"));
+/// assert!(report.canonical().contains(report.digest()));
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct Report {
     json: Json,

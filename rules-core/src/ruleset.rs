@@ -13,6 +13,7 @@ use crate::eval::{Context, Eval, Functions, Ready};
 use crate::json;
 use crate::judge::{self, Judged, Verdict, Whole};
 use crate::limits::Limits;
+use crate::outcomes;
 use crate::plan::{Layer, Plan};
 use crate::report::{self, Detail, Head, Report};
 use crate::tables::{Data, TableError};
@@ -46,6 +47,27 @@ struct Variant {
 }
 
 /// Data for the tables of one ruleset. Cloning is cheap.
+///
+/// ```
+/// use rules_core::limits::Limits;
+/// use rules_core::{Options, Ruleset, Tables, domain::date::Date};
+/// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+/// # let ruleset = Ruleset::load(BUNDLE).unwrap();
+/// let mut tables = Tables::new(&ruleset);
+/// let rows = r#"[{"id": "a", "location": {"lng": 106.001, "lat": 26, "crs": "wgs84"}}]"#;
+/// tables.insert(&ruleset, "schools", rows, &Limits::DEFAULT).unwrap();
+///
+/// // What does not fit is refused at its place, and changes nothing.
+/// let wrong = tables.insert(&ruleset, "schools", r#"[{"id": "a", "location": {"lng": 1, "lat": 2}}]"#, &Limits::DEFAULT);
+/// assert!(wrong.is_err_and(|error| (error.at.as_str(), error.code) == ("/0/location", "no_crs")));
+///
+/// let options = Options { tables: Some(&tables), ..Options::on(Date::parse("2026-03-02").unwrap()) };
+/// let near = r#"{"kind": "bar", "place": {"lng": 106, "lat": 26, "crs": "wgs84"}, "guests": []}"#;
+/// assert_eq!(ruleset.check(near, &options).verdict(), "fail");
+/// // A position that is too coarse decides nothing.
+/// let coarse = near.replace(r#""crs""#, r#""accuracy": 150, "crs""#);
+/// assert_eq!(ruleset.check(&coarse, &options).verdict(), "undetermined");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
     /// Per variant, per table of its plan.
@@ -111,6 +133,19 @@ impl Tables {
 }
 
 /// What a check is told beside the answers.
+///
+/// ```
+/// use rules_core::limits::Limits;
+/// use rules_core::{Detail, Options, domain::date::Date};
+///
+/// let options = Options {
+///     jurisdiction: Some(520402),
+///     detail: Detail { explain: true, all: false },
+///     limits: Limits { items: 100, ..Limits::DEFAULT },
+///     ..Options::on(Date::parse("2026-03-02").unwrap())
+/// };
+/// assert_eq!(options.as_of.to_string(), "2026-03-02");
+/// ```
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// The day of the check. Nothing in the core reads a clock.
@@ -157,6 +192,17 @@ impl Ruleset {
     ///
     /// # Errors
     /// See [`BundleError`].
+    ///
+    /// ```
+    /// use rules_core::{Ruleset, bundle::BundleError};
+    /// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+    /// let ruleset = Ruleset::load(BUNDLE).unwrap();
+    /// assert_eq!(ruleset.base().map(|layer| layer.id.as_str()), Some("shop"));
+    /// assert!(ruleset.digest().starts_with("sha256:"));
+    ///
+    /// let changed = BUNDLE.replace("200", "100");
+    /// assert_eq!(Ruleset::load(&changed).err(), Some(BundleError::Digest));
+    /// ```
     pub fn load(text: &str) -> Result<Ruleset, BundleError> {
         let content = bundle::read(text)?;
         Ruleset::assemble(content.digest, content.variants, &content.tables)
@@ -166,6 +212,15 @@ impl Ruleset {
     ///
     /// # Errors
     /// As [`Ruleset::load`]; [`BundleError::Signature`] where it is not signed by one of them.
+    ///
+    /// ```
+    /// use rules_core::{Ruleset, bundle};
+    /// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+    /// let seed = [7; 32]; // the secret of an Ed25519 key
+    /// let signed = bundle::sign(BUNDLE, seed).unwrap();
+    /// assert!(Ruleset::load_signed(&signed, &[bundle::public_key(seed)]).is_ok());
+    /// assert_eq!(Ruleset::load_signed(BUNDLE, &[bundle::public_key(seed)]).err().map(|error| error.code()), Some("B0107"));
+    /// ```
     pub fn load_signed(text: &str, keys: &[bundle::PublicKey]) -> Result<Ruleset, BundleError> {
         let content = bundle::read_signed(text, keys)?;
         Ruleset::assemble(content.digest, content.variants, &content.tables)
@@ -272,7 +327,17 @@ impl Ruleset {
         Chosen::Variant(best.0)
     }
 
-    /// Checks a submission given as JSON text.
+    /// Checks a submission given as JSON text. Always ends in a report, whatever the text is.
+    ///
+    /// ```
+    /// use rules_core::{Options, Ruleset, domain::date::Date};
+    /// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+    /// # let ruleset = Ruleset::load(BUNDLE).unwrap();
+    /// let options = Options::on(Date::parse("2026-03-02").unwrap());
+    /// assert_eq!(ruleset.check(r#"{"kind": "shop", "guests": [{"age": 18}]}"#, &options).verdict(), "pass");
+    /// assert_eq!(ruleset.check(r#"{"kind": "shop", "guests": [{"age": "?"}]}"#, &options).entry(), "invalid");
+    /// assert_eq!(ruleset.check("not JSON", &options).entry(), "invalid");
+    /// ```
     pub fn check(&self, answers: &str, options: &Options<'_>) -> Report {
         let mut scratch = Scratch::default();
         Checker::new(self, options).report(answers, &mut scratch)
@@ -289,6 +354,23 @@ pub struct Scratch {
 }
 
 /// A ruleset with its options, ready for many submissions.
+///
+/// ```
+/// use rules_core::eval::Outcome;
+/// use rules_core::{Checker, Options, Ruleset, Scratch, domain::date::Date};
+/// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+/// # let ruleset = Ruleset::load(BUNDLE).unwrap();
+/// let options = Options::on(Date::parse("2026-03-02").unwrap());
+/// let checker = Checker::new(&ruleset, &options);
+/// let mut scratch = Scratch::default();
+/// let mut failed = 0;
+/// for entry in [r#"{"kind": "shop", "guests": [{"age": 17}, {"age": 16}]}"#, r#"{"kind": "shop", "guests": []}"#] {
+///     checker.read(entry, &mut scratch);
+///     checker.judge(&mut scratch);
+///     failed += scratch.judged.verdicts.iter().filter(|one| one.outcome == Outcome::Fail).count();
+/// }
+/// assert_eq!(failed, 2);
+/// ```
 pub struct Checker<'a> {
     ruleset: &'a Ruleset,
     options: &'a Options<'a>,
@@ -369,6 +451,22 @@ impl<'a> Checker<'a> {
         };
         if let Some(cx) = self.context(&scratch.answers) {
             scratch.judged.run(cx, &variant.needs);
+        }
+    }
+
+    /// Judges what was read and writes the outcomes as words, for hosts that decode them: see [`outcomes`]. Without the option `all` only what fails
+    /// or is not decided.
+    pub fn words(&self, scratch: &mut Scratch, out: &mut Vec<u32>) {
+        out.clear();
+        self.judge(scratch);
+        if let Some(cx) = self.context(&scratch.answers) {
+            outcomes::write(
+                out,
+                self.whole(scratch),
+                cx,
+                &scratch.judged,
+                self.options.detail.all,
+            );
         }
     }
 

@@ -26,6 +26,8 @@ use alloc::vec::Vec;
 mod told;
 
 /// Why an edit was refused. The session is as it was.
+///
+/// See [`Session`] for one that is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum EditError {
     /// The form has no such place, or its list no such item.
@@ -44,7 +46,25 @@ impl EditError {
     }
 }
 
-/// What a session keeps beside its answers.
+/// A form that is being filled in: answers, and the verdicts that follow them.
+///
+/// ```
+/// use rules_core::session::EditError;
+/// use rules_core::{Detail, Options, Ruleset, Session, domain::date::Date};
+/// # const BUNDLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/shop.rules.json"));
+/// # let ruleset = Ruleset::load(BUNDLE).unwrap();
+/// let options = Options::on(Date::parse("2026-03-02").unwrap());
+/// let mut session = Session::new(&ruleset, r#"{"kind": "shop", "guests": [{}]}"#, &options, None);
+/// let moved = session.set("/guests/0/age", "17").unwrap();
+/// assert_eq!(moved, [0]); // rules by number: only `adults_only` reads an age
+///
+/// let report = session.report(Detail::default());
+/// assert_eq!(report.verdict(), "fail");
+/// assert_eq!(report.canonical(), ruleset.check(&session.answers(), &options).canonical());
+///
+/// assert_eq!(session.set("/gests/0/age", "17"), Err(EditError::NoSuchPlace));
+/// assert_eq!(session.set("/guests/0/age", "17 years"), Err(EditError::BadValue));
+/// ```
 pub struct Session {
     ruleset: Ruleset,
     as_of: Date,

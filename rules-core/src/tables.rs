@@ -128,21 +128,7 @@ fn form_of(columns: &Scope) -> Form {
         name: "rows".into(),
         path: Vec::from(["rows".into()]),
         kind: Kind::List(1),
-        label: Default::default(),
-        hint: Default::default(),
-        required: false,
-        relevant: None,
-        unit: String::new(),
-        min: None,
-        max: None,
-        max_length: None,
-        pattern: None,
-        options: Vec::new(),
-        min_items: None,
-        max_items: None,
-        crs: Vec::new(),
-        table: None,
-        sensitive: false,
+        ..Field::default()
     };
     let root = Scope {
         fields: Vec::from([field]),

@@ -3,9 +3,10 @@
 //! In: requests and responses. Out: the same, completed. Must not know: what is served. The log has method, address without query,
 //! status, time and an id; never a body, never a query.
 
+use crate::ops::metrics::Metrics;
 use crate::problem::{self, Problem};
-use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -53,8 +54,8 @@ pub(crate) async fn headers(mut response: Response) -> Response {
     response
 }
 
-/// One line a request.
-pub(crate) async fn log(request: Request, next: Next) -> Response {
+/// One line a request, and its place in the numbers.
+pub(crate) async fn log(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
@@ -65,18 +66,38 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
         .map_or("(page)", MatchedPath::as_str)
         .to_owned();
     let mut response = next.run(request).await;
+    let (status, time) = (response.status().as_u16(), start.elapsed());
+    metrics.request(known(&method), &route, status, time);
     tracing::info!(
         request = %id,
         method = %method,
         route = %route,
-        status = response.status().as_u16(),
-        ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        status,
+        ms = u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
         "request"
     );
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// The method, if it is one of ours: anybody can make up others, and each would be a number of its own.
+fn known(method: &Method) -> &str {
+    let ours = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
+    if ours.contains(method) {
+        method.as_str()
+    } else {
+        "other"
+    }
 }
 
 /// The id that a proxy in front gave, if it looks like one; else a new one.

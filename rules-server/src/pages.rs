@@ -4,7 +4,7 @@
 
 use crate::problem::{Kind, Problem};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use std::path::Path;
@@ -28,10 +28,24 @@ async fn entry(State(index): State<ServeFile>, request: Request) -> Response {
     if !page || of_api {
         return Problem::new(Kind::NotFound, "").into_response();
     }
+    if let Some(there) = verifying(request.uri().path()) {
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, there)]).into_response();
+    }
     match index.oneshot(request).await {
         Ok(response) => response.map(axum::body::Body::new),
         Err(never) => match never {},
     }
+}
+
+/// The address in the code on a paper, `/verify/<digest>`, is sent on to the entry page, whose files lie beside it and not below
+/// `/verify/`; the digest goes along as a fragment.
+fn verifying(path: &str) -> Option<HeaderValue> {
+    let (_, digest) = path.rsplit_once("/verify/")?;
+    let digest = digest.to_ascii_lowercase();
+    let hexadecimal = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    HeaderValue::try_from(format!("../#verify={digest}"))
+        .ok()
+        .filter(|_| hexadecimal)
 }
 
 /// Everything is looked after again each time unless the server says otherwise; a file is sent again only if it has changed.

@@ -3,10 +3,14 @@
 //!
 //! In: text. Out: `Recheck`, or the problem. Must not know: rulesets.
 
+use crate::openapi::shapes::{Day, Division};
 use crate::problem::{Kind, Problem};
 use rules_core::domain::date::Date;
 use rules_core::json::{Peek, Reader, SyntaxError, push_key};
 use rules_core::limits::Limits;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// What a client asks to have rechecked.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +33,39 @@ pub struct Recheck<'a> {
     pub explain: bool,
     /// Was it made with passes, too?
     pub all: bool,
+}
+
+/// What a client asks to have judged again.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RecheckBody)]
+#[expect(
+    dead_code,
+    reason = "it is read by hand, so that the entry stays the bytes that were sent"
+)]
+pub(crate) struct Body {
+    /// Id of the ruleset.
+    ruleset: String,
+    /// The answers. Anything: what cannot be answers is said in the report.
+    entry: serde_json::Value,
+    /// The day of the check.
+    #[schema(value_type = Day)]
+    as_of: String,
+    /// The place, a division code.
+    #[schema(value_type = Option<Division>)]
+    jurisdiction: Option<String>,
+    /// Tables that the client's check was given: name → rows.
+    tables: Option<BTreeMap<String, serde_json::Value>>,
+    /// Digest of the client's report.
+    digest: String,
+    /// The client's report, to be told where ours differs.
+    client_report: Option<serde_json::Value>,
+    /// Was the client's report made with evidence?
+    #[serde(default)]
+    explain: bool,
+    /// Was it made with passes, too?
+    #[serde(default)]
+    all: bool,
 }
 
 const MEMBERS: [&str; 9] = [

@@ -1,25 +1,35 @@
 //! The addresses and what guards them.
 //!
-//! In: a store and a configuration. Out: a router, and a server that runs it until it is told to stop. Must not know: how an entry is judged.
+//! In: a store, a configuration, perhaps an open service. Out: a router. Must not know: how an entry is judged, what is stored.
 
+use crate::app::App;
+use crate::library::{Library, Trusted, summaries};
+use crate::openapi::shapes::{Day, Division};
+use crate::ops::limits::{self, Limits, Rate};
+use crate::ops::metrics::Metrics;
 use crate::problem::{Kind, Problem};
+use crate::reading::query::Asked;
+use crate::request::Body;
 use crate::store::Store;
 use crate::write::{Object, array};
-use crate::{guard, pages, recheck};
+use crate::{guard, openapi, pages, recheck};
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Router, middleware};
+use axum::routing::get;
+use axum::{Extension, Router, middleware};
+use rules_core::bundle::PublicKey;
+use rules_core::domain::date::Date;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpListener;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// How the service runs.
 #[derive(Clone, Debug)]
@@ -30,8 +40,10 @@ pub struct Config {
     pub body_limit: usize,
     /// The longest that a request may take, its body included. A phone on a bad network needs seconds for its entry.
     pub time_limit: Duration,
-    /// How long requests under way may go on once the service is told to stop.
-    pub drain: Duration,
+    /// How often one client may ask; no limit without.
+    pub rate: Option<Rate>,
+    /// Keys of which one must have signed a ruleset that is published; none: a signature is not asked for.
+    pub trusted: Vec<PublicKey>,
 }
 
 impl Default for Config {
@@ -40,36 +52,114 @@ impl Default for Config {
             pages: None,
             body_limit: 1 << 20,
             time_limit: Duration::from_secs(30),
-            drain: Duration::from_secs(10),
+            rate: None,
+            trusted: Vec::new(),
         }
     }
 }
 
 #[derive(Clone)]
 struct Shared {
-    store: Arc<Store>,
+    library: Arc<Library>,
+    /// Tells the day; without it nothing is read from a clock, and of each ruleset there is one version.
+    app: Option<App>,
     /// Checks under way. Each may keep a core busy; more at once would only make all of them late.
     checks: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
-/// The router.
-pub fn app(store: Store, config: &Config) -> Router {
+impl Shared {
+    fn today(&self) -> Option<Date> {
+        self.app.as_ref().and_then(App::today)
+    }
+}
+
+/// The router of the recheck alone: nothing is stored.
+pub fn app(store: Store, metrics: Metrics, config: &Config) -> Router {
+    assembled(store, None, metrics, config)
+}
+
+/// The router of the recheck and of everything that is stored.
+pub fn app_with(app: App, store: Store, config: &Config) -> Router {
+    let metrics = app.metrics.clone();
+    assembled(store, Some(app), metrics, config)
+}
+
+/// One module an area; each brings its addresses and their description.
+fn areas() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(crate::submissions::routes())
+        .merge(crate::parts::routes())
+        .merge(crate::access::routes())
+        .merge(crate::library::routes())
+        .merge(crate::replay::routes())
+        .merge(crate::audit::routes())
+        .merge(crate::reading::routes())
+        .merge(crate::ledger::routes())
+        .merge(crate::registers::routes())
+        .merge(crate::ops::routes())
+}
+
+/// The addresses that are there without a database, too.
+fn plain() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(rulesets))
+        .routes(routes!(bundle))
+        .routes(routes!(check))
+}
+
+/// Method and path of every address of an open service.
+pub fn operations() -> Vec<(&'static str, String)> {
+    let (_, mut described) = areas().split_for_parts();
+    described.merge(plain().split_for_parts().1);
+    let mut all: Vec<(&'static str, String)> = Vec::new();
+    for (path, item) in described.paths.paths {
+        let methods = [
+            ("GET", item.get.is_some()),
+            ("PUT", item.put.is_some()),
+            ("POST", item.post.is_some()),
+            ("DELETE", item.delete.is_some()),
+            ("PATCH", item.patch.is_some()),
+            ("HEAD", item.head.is_some()),
+        ];
+        let there = methods.into_iter().filter(|(_, there)| *there);
+        all.extend(there.map(|(method, _)| (method, path.clone())));
+    }
+    all
+}
+
+fn assembled(store: Store, app: Option<App>, metrics: Metrics, config: &Config) -> Router {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let shared = Shared {
-        store: Arc::new(store),
+        library: match &app {
+            Some(app) => app.library.clone(),
+            None => Arc::new(Library::of(&store)),
+        },
+        app: app.clone(),
         checks: Arc::new(Semaphore::new(cores)),
+        metrics: metrics.clone(),
     };
-    let api = Router::new()
-        .route("/healthz", get(health))
-        .route("/v1/rulesets", get(rulesets))
-        .route("/v1/bundles/{id}", get(bundle))
-        .route("/v1/recheck", post(check))
-        .with_state(shared);
+    let (mut api, mut described) = plain().with_state(shared).split_for_parts();
+    if let Some(app) = app {
+        let (stored, more) = areas().with_state(app.clone()).split_for_parts();
+        api = api
+            .merge(stored)
+            .route_layer(middleware::from_fn_with_state(app, crate::access::gate));
+        described.merge(more);
+    }
+    let mut api = api.merge(openapi::routes(openapi::document(described)));
+    if let Some(rate) = config.rate {
+        // Not the page's files: a page is fifty of them.
+        let limits = Limits::new(rate, metrics.clone());
+        api = api.route_layer(middleware::from_fn_with_state(limits, limits::limit));
+    }
     let router = match &config.pages {
         Some(folder) => api.fallback_service(pages::service(folder)),
         None => api.fallback(nothing),
     };
     router
+        .layer(Extension(Trusted(config.trusted.as_slice().into())))
         .layer(DefaultBodyLimit::max(config.body_limit))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(
@@ -78,41 +168,16 @@ pub fn app(store: Store, config: &Config) -> Router {
         ))
         .layer(middleware::map_response(guard::problems))
         .layer(middleware::map_response(guard::headers))
-        .layer(middleware::from_fn(guard::log))
+        .layer(middleware::from_fn_with_state(metrics, guard::log))
 }
 
-/// Serves until `stop` is ready; then takes no new requests and lets those under way end.
-///
-/// # Errors
-/// Where the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    store: Store,
-    config: Config,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let app = app(store, &config);
-    let (stopped, heard) = tokio::sync::oneshot::channel();
-    let signal = async move {
-        stop.await;
-        tracing::info!("stopping");
-        // Nobody hears it where the server has failed before.
-        let _ = stopped.send(());
+/// The numbers, for an address of its own: they are nobody's business outside.
+pub fn metrics_page(metrics: Metrics) -> Router {
+    let page = move || async move {
+        let media = HeaderValue::from_static(crate::ops::metrics::MEDIA_TYPE);
+        ([(header::CONTENT_TYPE, media)], metrics.text())
     };
-    let server = axum::serve(listener, app).with_graceful_shutdown(signal);
-    let late = async {
-        if heard.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(config.drain).await;
-    };
-    tokio::select! {
-        ended = server => ended,
-        () = late => {
-            tracing::warn!("requests under way were cut off");
-            Ok(())
-        }
-    }
+    Router::new().route("/metrics", get(page)).fallback(nothing)
 }
 
 fn json(text: String) -> Response {
@@ -123,42 +188,46 @@ fn json(text: String) -> Response {
         .into_response()
 }
 
+/// Is the process alive?
+#[utoipa::path(get, path = "/healthz", tag = "ops", responses((status = 200, description = "It is", body = serde_json::Value)))]
 async fn health(State(shared): State<Shared>) -> Response {
     let mut body = Object::new();
     body.text("status", "ok");
     body.text("version", env!("CARGO_PKG_VERSION"));
-    body.raw("rulesets", &shared.store.bundles().len().to_string());
+    body.raw("rulesets", &shared.library.ids().len().to_string());
     json(body.finish())
 }
 
-async fn rulesets(State(shared): State<Shared>) -> Response {
+/// The rulesets that are handed out; with `day` or `jurisdiction`, what holds then and there.
+#[utoipa::path(get, path = "/v1/rulesets", tag = "library", params(
+    ("day" = inline(Option<Day>), Query, description = "A day, `2026-03-02`"),
+    ("jurisdiction" = inline(Option<Division>), Query, description = "Division code, six digits")),
+    responses((status = 200, description = "Id, version, digest, title, area, period and layers of each", body = serde_json::Value), (status = 422)))]
+async fn rulesets(State(shared): State<Shared>, mut asked: Asked) -> Result<Response, Problem> {
+    let (day, place) = (asked.day("day")?, asked.place("jurisdiction")?);
     let mut body = Object::new();
     body.raw(
         "rulesets",
-        &array(shared.store.bundles().map(|bundle| bundle.summary().to_owned())),
+        &array(summaries(&shared.library, shared.today(), day, place)),
     );
     let mut response = json(body.finish());
     response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
+    Ok(response)
 }
 
 /// A bundle as it was built. The tag is weak because a compressed answer has other bytes.
+#[utoipa::path(get, path = "/v1/bundles/{id}", tag = "library", params(("id" = String, Path, description = "Id of a ruleset"), ("if-none-match" = Option<String>, Header, description = "ETag that is known")), responses(
+    (status = 200, description = "The bundle", body = serde_json::Value),
+    (status = 304, description = "The client has it"),
+    (status = 404, description = "`unknown-ruleset`")))]
 async fn bundle(State(shared): State<Shared>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let Some(bundle) = shared.store.get(&id) else {
+    let Some(bundle) = shared.library.current(&id, shared.today()) else {
         return unknown(&id).into_response();
     };
     let tag = format!("W/\"{}\"", bundle.ruleset().digest());
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let same = known.flat_map(|value| value.split(',')).any(|one| {
-        let one = one.trim();
-        one == "*" || one.trim_start_matches("W/") == tag.trim_start_matches("W/")
-    });
-    let mut response = if same {
+    let mut response = if is_known(&headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         json(bundle.text().to_owned())
@@ -169,6 +238,18 @@ async fn bundle(State(shared): State<Shared>, Path(id): Path<String>, headers: H
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
+}
+
+/// Does the client have what carries this tag already?
+pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).any(|one| {
+        let one = one.trim();
+        one == "*" || one.trim_start_matches("W/") == tag.trim_start_matches("W/")
+    })
 }
 
 fn unknown(id: &str) -> Problem {
@@ -188,6 +269,14 @@ async fn nothing() -> Problem {
     Problem::new(Kind::NotFound, "")
 }
 
+/// Judges an entry again and says whether its report is the one that the client made.
+#[utoipa::path(post, path = "/v1/recheck", tag = "recheck", request_body(content((Body = "application/json", example = json!({"ruleset": "hotel", "entry": {}, "asOf": "2026-03-02", "digest": "sha256:0"}))), description = "`ruleset`, `entry`, `asOf`, `digest`, and what else the client's check was given"), responses(
+    (status = 200, description = "`agree`, `differs`, `digest`, `report`", body = serde_json::Value),
+    (status = 400, description = "`bad-json`"),
+    (status = 404, description = "`unknown-ruleset`"),
+    (status = 413, description = "`too-large`"),
+    (status = 415, description = "`wrong-media-type`"),
+    (status = 422, description = "`bad-request`, `bad-table`")))]
 async fn check(
     State(shared): State<Shared>,
     headers: HeaderMap,
@@ -215,10 +304,13 @@ async fn check(
     let work = tokio::task::spawn_blocking(move || {
         let request = crate::request::read(&text)?;
         let bundle = shared
-            .store
-            .get(&request.ruleset)
+            .library
+            .for_check(&request.ruleset, request.as_of, request.jurisdiction)
             .ok_or_else(|| unknown(&request.ruleset))?;
-        recheck::recheck(bundle.ruleset(), &request)
+        let start = Instant::now();
+        let answer = recheck::recheck(bundle.ruleset(), &request);
+        shared.metrics.judged(start.elapsed());
+        answer
     });
     work.await.map_err(|_| internal())?.map(json)
 }

@@ -87,10 +87,10 @@ impl Library for Shelf<'_> {
 #[wasm_bindgen]
 pub fn compile(input: JsValue) -> Result<JsValue, JsValue> {
     let input: Input = serde_wasm_bindgen::from_value(input)
-        .map_err(|error| crate::failure::failure("bad_options", "", &error.to_string()))?;
+        .map_err(|error| crate::failure::failure("bad_option", "", &error.to_string()))?;
     let output = run(&input);
     serde_wasm_bindgen::to_value(&output)
-        .map_err(|error| crate::failure::failure("bad_options", "", &error.to_string()))
+        .map_err(|error| crate::failure::failure("bad_option", "", &error.to_string()))
 }
 
 fn run(input: &Input) -> Output {

@@ -9,10 +9,9 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use rules_core::bundle::BundleError;
-use rules_core::judge::Judged;
 use rules_core::limits::Limits;
-use rules_core::outcomes;
 use rules_core::{Checker, Chosen, Detail, Ruleset, Scratch, Session, Tables};
+use rules_core::{measuring, outcomes};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -118,6 +117,11 @@ impl RulesetHandle {
         self.outcomes(|checker, scratch| checker.read_packed(room.bytes(len), scratch))
     }
 
+    /// Distances between places given as JSON text in the room, by the rules' own measure: JSON text.
+    pub fn distances(&self, room: &Room, len: usize) -> String {
+        measuring::distances(room.text(len))
+    }
+
     /// Begins a session with JSON text that stands in the room.
     pub fn session(&self, room: &Room, len: usize) -> Option<SessionHandle> {
         let kept = self.kept.as_ref()?;
@@ -136,17 +140,7 @@ impl RulesetHandle {
         if !read(&checker, &mut self.scratch) {
             return core::ptr::null();
         }
-        checker.judge(&mut self.scratch);
-        let whole = checker.whole(&self.scratch);
-        if let Some(cx) = checker.context(&self.scratch.answers) {
-            let none = Judged::default();
-            let judged = if whole.is_some() {
-                &self.scratch.judged
-            } else {
-                &none
-            };
-            outcomes::write(&mut self.out, whole, cx, judged, kept.detail.all);
-        }
+        checker.words(&mut self.scratch, &mut self.out);
         self.out.as_ptr()
     }
 }

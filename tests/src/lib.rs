@@ -15,3 +15,8 @@ pub mod oracle;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/rust.md")]
 pub struct RustPage;
+
+/// The Rust backend of the page for all hosts, as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/embed.md")]
+pub struct EmbedPage;

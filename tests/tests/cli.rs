@@ -80,7 +80,7 @@ fn run(words: &[String], input: &[u8]) -> Output {
 #[test]
 fn commands() {
     let dir = fresh("cli-commands");
-    bundles(&dir.join("bundles"));
+    bundles("rulesets/shop", &dir.join("bundles"));
     let text = std::fs::read_to_string(data().join("commands.txt")).unwrap();
     let mut failures = Vec::new();
     for case in cases(&text, dir.to_str().unwrap()) {
@@ -195,7 +195,7 @@ fn closed_output_is_no_crash() {
 #[test]
 fn the_same_ruleset_builds_to_the_same_bytes() {
     let dir = fresh("cli-build");
-    bundles(&dir.join("one"));
+    bundles("rulesets/shop", &dir.join("one"));
     let out = dir.join("two");
     let words = ["build", "shop.yaml", "-o"];
     let status = rules()

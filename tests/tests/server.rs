@@ -25,7 +25,7 @@ struct Server {
 impl Server {
     fn start(name: &str) -> Server {
         let dir = fresh(name);
-        bundles(&dir.join("bundles"));
+        bundles("rulesets/shop", &dir.join("bundles"));
         std::fs::create_dir_all(dir.join("page")).unwrap();
         std::fs::write(dir.join("page/index.html"), "<!doctype html><title>page</title>").unwrap();
         std::fs::write(dir.join("page/engine.wasm"), b"\0asm\x01\0\0\0").unwrap();

@@ -2,6 +2,7 @@
 // path. Out: a snapshot after each edit. It decides nothing itself; nothing of it is stored.
 
 import type { Description, Field, Finding, Problem, Report, Ruleset, Session } from './engine.ts';
+import { openIndex, type OpenIndex } from './flow/open.ts';
 import { erase, join, keysOf, read, write, type Json, type Record_ } from './pointer.ts';
 
 export interface Sample {
@@ -39,24 +40,32 @@ export interface Snapshot {
   marks(pointer: string): { problems: number; fails: number; close: number };
   /** Does the form ask for it? */
   relevant(pointer: string): boolean;
+  /** All that is said at the form's own field that holds this path, or below it, as text: equal texts, nothing to redraw. */
+  said(pointer: string): string;
+  /** The questions whose answers can still change something, worked out when somebody asks. */
+  readonly open: OpenIndex;
 }
 
 type Listener = (snapshot: Snapshot) => void;
 
 export class Inspection {
   answers: Record_ = {};
+  /** Who is inspected, as it is to stand on papers. */
+  subject = '';
   snapshot: Snapshot;
   /** Form, clauses, rules and params for the place and day. */
   description: Description;
   private session: Session;
   private readonly listeners = new Set<Listener>();
-  private pending = 0;
+  /** Counts edits: work for an older one is dropped. */
+  private edits = 0;
+  private pending = false;
 
   constructor(readonly ruleset: Ruleset, private day: string, private place: string) {
     const options = { asOf: this.day, jurisdiction: this.place };
     this.description = ruleset.describe(options);
     this.session = ruleset.session({}, options);
-    this.snapshot = snapshotOf(this.session);
+    this.snapshot = snapshotOf(this.session, this.session.report(), this.description.form.fields);
   }
 
   get asOf(): string { return this.day; }
@@ -124,13 +133,18 @@ export class Inspection {
   /** Ends the engine's session. */
   close(): void {
     this.listeners.clear();
-    cancelAnimationFrame(this.pending);
+    this.edits += 1;
     this.session.dispose();
   }
 
   /** The report with evidence, and with what passed, for the why view. */
   explained(): Report {
     return this.session.report({ explain: true, all: true });
+  }
+
+  /** A session of its own with the same answers, to try what another answer would change. The caller disposes of it. */
+  trial(): Session {
+    return this.ruleset.session(this.answers, { asOf: this.day, jurisdiction: this.place });
   }
 
   /** What the server is to check again: the answers as the session holds them, and the digest of the plain report. */
@@ -152,17 +166,43 @@ export class Inspection {
     this.look();
   }
 
+  /** Takes what was just entered into account at once. */
+  flush(): void {
+    if (!this.pending) return;
+    this.edits += 1;
+    this.pending = false;
+    this.look();
+    this.tell();
+  }
+
+  /** After an edit: the report, its decoding and the drawing are tasks of their own, each within a frame on a slow phone. */
   private later(): void {
-    if (this.pending) return;
-    this.pending = requestAnimationFrame(() => {
-      this.pending = 0;
-      this.look();
-      this.tell();
-    });
+    this.edits += 1;
+    const mine = this.edits;
+    this.pending = true;
+    const then = (work: () => void) => (): void => {
+      if (mine === this.edits) work();
+    };
+    let text = '';
+    let report: Report;
+    const steps: (() => void)[] = [
+      () => { text = this.session.reportText(); },
+      () => { report = JSON.parse(text) as Report; },
+      () => { this.snapshot = snapshotOf(this.session, report, this.description.form.fields); },
+      () => {
+        this.pending = false;
+        this.tell();
+      },
+    ];
+    const next = (): void => {
+      steps.shift()?.();
+      if (steps.length > 0) setTimeout(then(next));
+    };
+    requestAnimationFrame(() => setTimeout(then(next)));
   }
 
   private look(): void {
-    this.snapshot = snapshotOf(this.session);
+    this.snapshot = snapshotOf(this.session, this.session.report(), this.description.form.fields);
   }
 
   private tell(): void {
@@ -170,8 +210,7 @@ export class Inspection {
   }
 }
 
-function snapshotOf(session: Session): Snapshot {
-  const report = session.report();
+function snapshotOf(session: Session, report: Report, fields: readonly Field[]): Snapshot {
   const problems = new Map<string, Problem[]>();
   const findings = new Map<string, Finding[]>();
   const marks = new Map<string, { problems: number; fails: number; close: number }>();
@@ -196,12 +235,28 @@ function snapshotOf(session: Session): Snapshot {
     else if (finding.reason === 'too_close') count(first, 'close');
   }
   const none = { problems: 0, fails: 0, close: 0 };
+  const said = new Map<string, string>();
+  const note = (pointer: string, ...words: (string | undefined)[]): void => {
+    const top = keysOf(pointer)[0] ?? '';
+    said.set(top, `${said.get(top) ?? ''}\n${pointer} ${words.join(' ')}`);
+  };
+  for (const { at, code, severity, message } of report.entry.problems) note(at, code, severity, message.zh);
+  for (const { at, item, rule, outcome, reason, message } of report.verdict.findings) {
+    if (outcome !== 'fail' && reason !== 'too_close') continue;
+    for (const pointer of item === undefined ? at : [...at, item]) note(pointer, rule, item, outcome, reason, message.zh);
+  }
+  let open: OpenIndex | undefined;
   return {
     report,
     problems: (pointer) => problems.get(pointer) ?? [],
     findings: (pointer) => findings.get(pointer) ?? [],
     marks: (pointer) => marks.get(pointer) ?? none,
     relevant: (pointer) => session.relevant(pointer),
+    said: (pointer) => said.get(keysOf(pointer)[0] ?? '') ?? '',
+    get open() {
+      open ??= openIndex(report, fields);
+      return open;
+    },
   };
 }
 

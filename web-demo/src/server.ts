@@ -1,4 +1,4 @@
-// The three requests to the server: the list of rulesets, a bundle's address, the recheck. In: plain values. Out: plain
+// The requests of an inspection to the server: the list of rulesets, a bundle's address, the recheck, what it knows of a report. In: plain values. Out: plain
 // values, or a ServerFault that says in words what an inspector can do. Addresses are relative: page and server are one origin.
 
 import type { Json } from './pointer.ts';
@@ -8,6 +8,17 @@ export interface RulesetEntry {
   readonly id: string;
   readonly version?: string;
   readonly title: Text;
+  /** GB/T 2260 code of the area that the base holds for. */
+  readonly jurisdiction?: string;
+  /** Layers on the base, each for an area of its own. */
+  readonly layers?: readonly { readonly id: string; readonly title: Text; readonly jurisdiction: string }[];
+}
+
+/** What the server says of a report that it has received. */
+export interface KnownReport {
+  readonly time?: string;
+  readonly ruleset?: { readonly id?: string; readonly version?: string };
+  readonly position?: number;
 }
 
 export interface RecheckRequest {
@@ -114,4 +125,15 @@ export async function recheck(request: RecheckRequest): Promise<RecheckAnswer> {
     ruleset: body.report?.ruleset?.digest ?? '',
     verdict: body.report?.verdict?.outcome ?? '',
   };
+}
+
+/** What the server knows of the report with this digest (64 hexadecimal digits); `null` where it has not received it. */
+export async function knownReport(digest: string): Promise<KnownReport | null> {
+  try {
+    const body = (await ask(`v1/verify/${digest}`)) as KnownReport & { known?: boolean };
+    return body.known === true ? body : null;
+  } catch (error) {
+    if (error instanceof ServerFault && error.status === 404) return null;
+    throw error;
+  }
 }

@@ -34,7 +34,30 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
     if node {
         setup::run(repo, setup::Browser::NotNeeded)?;
         build::run(repo)?;
-        run::visible(repo.command("node").arg("tests/js/bench/run.mjs"))?;
+        let mut node = repo.command("node");
+        node.arg("tests/js/bench/run.mjs")
+            .arg(format!("--native={}", addon(repo)?));
+        run::visible(&mut node)?;
     }
     Ok(())
+}
+
+/// The core as a native addon of Node.js, built for this comparison only.
+fn addon(repo: &Repo) -> Result<String> {
+    let target = repo.target("node-native");
+    let mut cargo = repo.cargo();
+    cargo.args([
+        "build",
+        "--release",
+        "--locked",
+        "--manifest-path",
+        "tests/node-native/Cargo.toml",
+    ]);
+    run::visible(cargo.arg("--target-dir").arg(&target))?;
+    let name = format!(
+        "release/{}rules_node_native{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    );
+    Ok(target.join(name).display().to_string())
 }

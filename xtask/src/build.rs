@@ -5,7 +5,7 @@ use crate::fault::{Fault, Result};
 use crate::repo::Repo;
 use crate::setup::WASM_PACK;
 use crate::stamp::Stamp;
-use crate::{portable, run};
+use crate::{docs, portable, run};
 use std::path::PathBuf;
 
 /// One wasm module of the npm package.
@@ -29,13 +29,14 @@ const AUTHOR: Module = Module {
     name: "wasm-author",
     folder: "wasm-author",
     features: &["--features", "author"],
-    sources: &["rules-core", "rules-compiler", "rules-wasm"],
+    sources: &["rules-core", "rules-compiler", "rules-tables", "rules-wasm"],
 };
 
 /// What shapes every wasm module beside its crates.
 const WASM_INPUTS: [&str; 4] = ["Cargo.toml", "Cargo.lock", ".cargo", "rust-toolchain.toml"];
 
-pub(crate) fn run(repo: &Repo) -> Result<()> {
+/// The command line, and the bundles that it makes.
+pub(crate) fn command_line(repo: &Repo) -> Result<()> {
     println!("== build: command line");
     run::visible(repo.cargo().args(["build", "--release", "-p", "rules-cli"]))?;
     println!("== build: bundles");
@@ -44,7 +45,11 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         bundles
             .args(["build", "rulesets", "-o"])
             .arg(repo.target("bundles")),
-    )?;
+    )
+}
+
+pub(crate) fn run(repo: &Repo) -> Result<()> {
+    command_line(repo)?;
     module(repo, &RUNTIME)?;
     module(repo, &AUTHOR)?;
     portable::build(repo)?;
@@ -56,6 +61,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         &[
             "rules-core",
             "rules-compiler",
+            "rules-tables",
             "rules-wasm",
             "Cargo.toml",
             "Cargo.lock",
@@ -74,6 +80,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
         &[
             "rules-core",
             "rules-compiler",
+            "rules-tables",
             "rules-wasm",
             "rulesets",
             "web-demo",
@@ -82,7 +89,8 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     )?;
     println!("== build: book of rules");
     let mut book = repo.command(repo.rules_binary());
-    run::visible(book.args(["docs", "rulesets", "-o", "web-demo/dist/book"]))
+    run::visible(book.args(["docs", "rulesets", "-o", "web-demo/dist/book"]))?;
+    docs::package(repo)
 }
 
 /// Builds one wasm module with wasm-pack, which runs wasm-bindgen and wasm-opt. The cargo profile is `wasm` of the

@@ -1,4 +1,5 @@
-//! `demo [--port N]`: builds everything and serves the page and the recheck on one port, in the foreground.
+//! `demo [--port N]`: builds everything and serves the inspector's page, the office view and the server behind them on one port, in the
+//! foreground. What is sent is kept in the target folder.
 
 use crate::fault::{Fault, Result};
 use crate::flags::Flags;
@@ -26,12 +27,32 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
     if port != wanted {
         println!("Port {wanted} is taken, using {port}.");
     }
-    println!("\n  Open  http://localhost:{port}/   (Ctrl-C stops it)\n");
     let mut serve = repo.command(repo.rules_binary());
     serve
-        .args(["serve", "--static", "web-demo/dist", "--bundles"])
-        .arg(repo.target("bundles"));
-    run::visible(serve.args(["--port", &port.to_string()]))
+        .args(["serve", "--static", "web-demo/dist", "--demo", "--bundles"])
+        .arg(repo.target("bundles"))
+        .arg("--data")
+        .arg(repo.target("demo-data"))
+        .args(["--port", &port.to_string()]);
+    run::lines(&mut serve, |line| {
+        if let Some(said) = said(line, port) {
+            println!("{said}");
+        }
+    })
+}
+
+/// What a line of the server means to whoever tries it out.
+fn said(line: &str, port: u16) -> Option<String> {
+    let page = format!("http://localhost:{port}");
+    match line.split(' ').collect::<Vec<_>>().as_slice() {
+        ["device", token] => Some(format!(
+            "\n  Open  {page}/#device={token}\n        the inspector's page; what follows # lets it send to this server   (Ctrl-C stops it)"
+        )),
+        ["account", name, password] => Some(format!(
+            "  Office  {page}/office.html   name {name}, password {password}"
+        )),
+        _ => None,
+    }
 }
 
 /// The wanted port, or the nearest one above it that nobody listens on.
@@ -49,8 +70,16 @@ fn free_port(wanted: u16) -> Result<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::free_port;
+    use super::{free_port, said};
     use std::net::TcpListener;
+
+    #[test]
+    fn the_servers_lines_become_addresses() {
+        let phone = said("device wb_device_x", 1).unwrap_or_default();
+        assert!(phone.contains("http://localhost:1/#device=wb_device_x"));
+        assert!(said("account admin pass", 1).is_some_and(|line| line.contains("/office.html")));
+        assert_eq!(said("http://127.0.0.1:1/", 1), None);
+    }
 
     #[test]
     fn a_taken_port_is_passed_over() {

@@ -7,15 +7,22 @@
 mod bench;
 mod bless;
 mod build;
+mod contract;
+mod crash;
 mod demo;
+mod docs;
 mod fault;
 mod flags;
 mod fuzz;
+mod load;
 mod mutants;
+mod package;
 mod parity;
 mod portable;
 mod repo;
 mod run;
+mod semver;
+mod serving;
 mod setup;
 mod size;
 mod stamp;
@@ -40,6 +47,13 @@ cargo xtask <command>
   bench [native|node|all]   the benchmarks of docs/benchmarks.md
   mutants [WORD…]           a mistake in every param and comparison of the rulesets: does a case notice it?
   parity [--count N]        N submissions a ruleset (100,000) natively, in Node and in a browser, byte for byte
+  crash [--runs N] [--database sqlite|postgres|both]   kill the server N times (200) under load; fill its disk, stop its database
+  replay [--entries N] [--database …]   fill a server with N submissions (100,000) and judge all of them again
+  contract [--examples N]   does the server keep to its OpenAPI document? 100 requests an address, made by schemathesis
+  load [--seconds N] [--connections N]   rechecks and stored submissions a second, asked by wrk
+  docs                      the reference of the npm package's and the crates' types, as pages
+  package                   what crates.io would get of each published crate, compiled from what was packed
+  semver [REVISION]         do the libraries keep their promise to users of the last release, or of REVISION?
   fuzz [--target T] [--seconds N]   the fuzz targets, 600 seconds each; needs a nightly compiler
 
 Examples
@@ -88,6 +102,20 @@ fn dispatch(command: &str, flags: Flags) -> Result<()> {
         "bench" => bench::run(&repo, flags),
         "mutants" => mutants::run(&repo, flags),
         "parity" => parity::run(&repo, flags),
+        "replay" => crash::replay(&repo, flags),
+        "crash" => crash::run(&repo, flags),
+        "contract" => contract::run(&repo, flags),
+        "load" => load::run(&repo, flags),
+        "docs" => {
+            flags.finish()?;
+            setup::run(&repo, setup::Browser::NotNeeded)?;
+            docs::run(&repo)
+        }
+        "package" => {
+            flags.finish()?;
+            package::run(&repo)
+        }
+        "semver" => semver::run(&repo, flags),
         "fuzz" => fuzz::run(&repo, flags),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

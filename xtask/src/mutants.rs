@@ -13,18 +13,5 @@ pub(crate) fn run(repo: &Repo, flags: Flags) -> Result<()> {
 
 /// Runs the mistakes whose names contain one of the words, or all.
 pub(crate) fn check(repo: &Repo, words: &[String]) -> Result<()> {
-    run::visible(
-        repo.cargo()
-            .args([
-                "run",
-                "--quiet",
-                "--release",
-                "-p",
-                "rules-tests",
-                "--bin",
-                "mutants",
-                "--",
-            ])
-            .args(words),
-    )
+    run::visible(repo.test_program("mutants").args(words))
 }

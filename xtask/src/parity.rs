@@ -39,18 +39,7 @@ pub(crate) fn check(repo: &Repo, count: usize) -> Result<()> {
 /// Makes the submissions with the native engine's reports.
 pub(crate) fn submissions(repo: &Repo, count: usize, folder: &str) -> Result<()> {
     let count = count.to_string();
-    run::visible(repo.cargo().args([
-        "run",
-        "--quiet",
-        "--release",
-        "-p",
-        "rules-tests",
-        "--bin",
-        "parity",
-        "--",
-        &count,
-        folder,
-    ]))
+    run::visible(repo.test_program("parity").args([&count, folder]))
 }
 
 /// The folders that were made, in order.

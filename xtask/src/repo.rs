@@ -90,6 +90,22 @@ impl Repo {
         self.command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }
 
+    /// A program of `tests/`, optimised and with no arguments yet.
+    pub(crate) fn test_program(&self, name: &str) -> Command {
+        let mut cargo = self.cargo();
+        cargo.args([
+            "run",
+            "--quiet",
+            "--release",
+            "-p",
+            "rules-tests",
+            "--bin",
+            name,
+            "--",
+        ]);
+        cargo
+    }
+
     /// Where programs are looked for: installed by `setup`, then by npm, then on the machine.
     pub(crate) fn search_path(&self) -> std::ffi::OsString {
         let own = [self.target("tools/bin"), self.path("node_modules/.bin")];

@@ -1,6 +1,7 @@
 //! Running other programs: shown before they start, their output left as it is, their failure named.
 
 use crate::fault::{Fault, Result};
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 /// Runs a command in the foreground and shows it first.
@@ -13,6 +14,27 @@ pub(crate) fn visible(command: &mut Command) -> Result<()> {
             "read its output above; run that line alone to see it again",
         )),
         Err(error) => Err(absent(command, &error)),
+    }
+}
+
+/// Runs a command in the foreground, shows it first, and hands on each line of its standard output.
+pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result<()> {
+    println!("$ {}", line(command));
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| absent(command, &error))?;
+    if let Some(out) = child.stdout.take() {
+        for said in BufReader::new(out).lines().map_while(std::io::Result::ok) {
+            each(&said);
+        }
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(()),
+        _ => Err(Fault::new(
+            format!("`{}` failed", line(command)),
+            "read its output above; run that line alone to see it again",
+        )),
     }
 }
 

@@ -5,13 +5,17 @@ mod browser;
 mod firefox;
 mod hosts;
 mod npm;
+mod postgres;
+mod services;
 mod tools;
 mod versions;
 
 pub(crate) use browser::find as find_browser;
 pub(crate) use firefox::find as find_firefox;
 pub(crate) use hosts::provide as hosts;
-pub(crate) use tools::WASM_PACK;
+pub(crate) use postgres::{Cluster, provide as postgres};
+pub(crate) use services::{bucket, schemathesis, wrk};
+pub(crate) use tools::{WASM_PACK, semver_checks};
 
 use crate::fault::Result;
 use crate::repo::Repo;

@@ -10,7 +10,7 @@ use crate::run;
 
 /// The most that a form may download for its rules engine, in bytes.
 const BUDGET: u64 = 120_000;
-/// The most that the portable module may be.
+/// The most that the portable module may be: what a mini program's package of 2 MB can spare for it, with distances outside a check.
 const PORTABLE: u64 = 90_000;
 
 const PACKAGE: &str = "rules-wasm/npm";

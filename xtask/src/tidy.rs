@@ -2,7 +2,7 @@
 //! wrong with them; all of them run, and all faults come in one go.
 
 mod architecture;
-mod clauses;
+mod coverage;
 mod diagnostics;
 mod headers;
 mod layers;
@@ -12,7 +12,6 @@ mod locks;
 mod machine;
 mod markers;
 mod rhai_alone;
-mod rule_cases;
 mod scripts;
 
 use crate::fault::{Fault, Result};
@@ -66,8 +65,8 @@ const CHECKS: &[(&str, Check)] = &[
     ("headers", headers::check),
     ("length", length::check),
     ("diagnostics", diagnostics::check),
-    ("rule-cases", rule_cases::check),
-    ("clauses", clauses::check),
+    ("rule-cases", coverage::rule_cases),
+    ("clauses", coverage::clauses),
     ("links", links::check),
     ("markers", markers::check),
     ("machine", machine::check),

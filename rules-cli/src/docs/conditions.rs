@@ -100,33 +100,6 @@ fn is_list(names: &Names, expr: &Expr) -> bool {
     }
 }
 
-/// The expressions right inside an expression.
-pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Num(_)
-        | ExprKind::Text(_)
-        | ExprKind::Name(_)
-        | ExprKind::Error => Vec::new(),
-        ExprKind::Member(of, _)
-        | ExprKind::Not(of)
-        | ExprKind::Neg(of)
-        | ExprKind::Closure(_, of)
-        | ExprKind::Index(of, _) => vec![of],
-        ExprKind::Coalesce(a, b)
-        | ExprKind::Binary(_, a, b)
-        | ExprKind::In(a, b)
-        | ExprKind::Range { low: a, high: b, .. } => vec![a, b],
-        ExprKind::If(a, b, c) => vec![a, b, c],
-        ExprKind::Interpolated(list)
-        | ExprKind::Array(list)
-        | ExprKind::And(list)
-        | ExprKind::Or(list)
-        | ExprKind::Call(_, list) => list.iter().collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::tree;

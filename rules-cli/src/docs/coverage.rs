@@ -2,7 +2,6 @@
 //!
 //! In: registers, rulesets. Out: per clause the rules that rest on it, per document how many of each kind. Must not know: HTML, files.
 
-use super::conditions::children;
 use crate::project::Project;
 use rules_compiler::ast::{Clause, Expr, ExprKind, Register, Rule, Ruleset};
 use std::collections::BTreeMap;
@@ -222,6 +221,6 @@ pub(super) fn is_judged(rule: &Rule) -> bool {
 fn calls_met(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Call(name, _) if name.value == "met" => true,
-        _ => children(expr).into_iter().any(calls_met),
+        _ => expr.children().into_iter().any(calls_met),
     }
 }

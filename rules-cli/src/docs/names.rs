@@ -289,7 +289,7 @@ impl Names {
                 None => {}
             }
         }
-        super::conditions::children(expr)
+        expr.children()
             .into_iter()
             .for_each(|child| self.reads(child, read, depth + 1));
     }
@@ -308,7 +308,8 @@ impl Names {
                     self.params(meant, read, depth + 1);
                 }
             }
-            _ => super::conditions::children(expr)
+            _ => expr
+                .children()
                 .into_iter()
                 .for_each(|child| self.params(child, read, depth + 1)),
         }

@@ -7,7 +7,7 @@ use crate::truth::{Fault, Why};
 use crate::value::{Home, Point, Region, V};
 
 /// Either kind of place.
-enum Place<'a> {
+pub(crate) enum Place<'a> {
     Point(Point),
     Area(&'a Region),
 }
@@ -35,6 +35,21 @@ fn family(crs: Crs) -> Crs {
 
 fn wgs84(point: Point) -> LngLat {
     to_wgs84(point.at, point.crs)
+}
+
+/// Metres between two places, give or take their accuracies: `distance` of every rule.
+pub(crate) fn between(x: &Place<'_>, y: &Place<'_>) -> V {
+    if family(x.crs()) != family(y.crs()) {
+        return V::fault(Fault::CrsMixed);
+    }
+    let metres = match (x, y) {
+        (Place::Point(a), Place::Point(b)) => inverse(wgs84(*a), wgs84(*b)),
+        (Place::Point(point), Place::Area(region)) | (Place::Area(region), Place::Point(point)) => {
+            distance_point_area(wgs84(*point), &region.area)
+        }
+        (Place::Area(a), Place::Area(b)) => distance_area_area(&a.area, &b.area),
+    };
+    length(metres, x.accuracy() + y.accuracy())
 }
 
 /// A length that lies within `radius` of `metres`.
@@ -81,14 +96,7 @@ impl<'a> Eval<'a> {
         if !self.charge(pieces(&x).saturating_mul(pieces(&y)).saturating_mul(4)) {
             return V::fault(Fault::StepLimit);
         }
-        let metres = match (&x, &y) {
-            (Place::Point(a), Place::Point(b)) => inverse(wgs84(*a), wgs84(*b)),
-            (Place::Point(point), Place::Area(region)) | (Place::Area(region), Place::Point(point)) => {
-                distance_point_area(wgs84(*point), &region.area)
-            }
-            (Place::Area(a), Place::Area(b)) => distance_area_area(&a.area, &b.area),
-        };
-        length(metres, x.accuracy() + y.accuracy())
+        between(&x, &y)
     }
 
     /// The place in WGS-84.

@@ -21,7 +21,9 @@ export interface CompileInput {
 export interface CompileDiagnostic {
   /** Stable code; each has a page in the documentation. */
   readonly code: string;
+  /** An error keeps the bundle from being made. */
   readonly severity: "error" | "warning" | "note";
+  /** What is wrong, in English. */
   readonly message: string;
   /** What to write instead. */
   readonly help: readonly string[];
@@ -41,6 +43,7 @@ export interface CompileDiagnostic {
 export interface CompileOutput {
   /** One bundle for every base without errors, with its layers. Give `text` to `load` of `@weibao/rules`. */
   readonly bundles: readonly { readonly id: string; readonly text: string }[];
+  /** Of all files, sorted by place. */
   readonly diagnostics: readonly CompileDiagnostic[];
   /** The diagnostics drawn as text, as the command line shows them. */
   readonly rendered: string;

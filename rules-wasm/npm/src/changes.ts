@@ -4,16 +4,23 @@ import type { Finding, LayerRef, Pointer, Problem, Report, RuleOutcome, Verdict 
 
 /** One rule, or one item of it, that says something else than before. Absent where one of the rulesets has no such rule. */
 export interface FindingChange {
+  /** Id of the rule. */
   readonly rule: string;
+  /** The list item, for rules with `each`. */
   readonly item?: Pointer;
+  /** What the old ruleset said. */
   readonly before?: RuleOutcome;
+  /** What the new one says. */
   readonly after?: RuleOutcome;
 }
 
 /** What replacing a ruleset changed. */
 export interface Changes {
+  /** From which ruleset to which. */
   readonly ruleset: { readonly before: LayerRef; readonly after: LayerRef };
+  /** The verdicts of the whole. */
   readonly verdict: { readonly before: Verdict["outcome"]; readonly after: Verdict["outcome"] };
+  /** The outcomes of the entry. */
   readonly entry: { readonly before: Report["entry"]["outcome"]; readonly after: Report["entry"]["outcome"] };
   /** Problems of the entry that are new (say, a question that is asked only now, or one that is asked no more), and that are gone. */
   readonly problems: { readonly added: readonly Problem[]; readonly removed: readonly Problem[] };

@@ -19,6 +19,7 @@ const Base = (typeof HTMLElement === "function" ? HTMLElement : class {}) as typ
  * `errors`, `incomplete`, `warnings`, `fail`, `open`. `integrity` and `wasm-integrity` are hashes of the bundle and of the engine. Events: `rules-ready`, `rules-report`, `rules-failed`.
  */
 export class WeibaoRules extends Base {
+  /** Browsers with form-associated elements send its report with the form. */
   static readonly formAssociated = true;
   /** Once the ruleset is there. */
   binding: Binding | undefined;
@@ -30,10 +31,12 @@ export class WeibaoRules extends Base {
     return this.internals?.form ?? this.closest("form");
   }
 
+  /** Loads the ruleset and binds the form around; called by the browser. */
   connectedCallback(): void {
     void this.start(++this.life);
   }
 
+  /** Takes everything away; called by the browser. */
   disconnectedCallback(): void {
     this.life++;
     this.binding?.destroy();

@@ -48,6 +48,8 @@ export type ErrorCode =
   | "answers_unreadable"
   /** The form has no place with this path. */
   | "no_such_place"
+  /** The value of an edit is larger or nests deeper than the limits of its session. */
+  | "bad_json"
   /** A bundle was refused: the core's code. */
   | `B${number}`;
 
@@ -72,11 +74,14 @@ export class RulesError extends Error {
   }
 }
 
+/** How an option is written that was written otherwise. */
+const WRITTEN: Readonly<Record<string, string>> = { bad_as_of: "a day that exists, as YYYY-MM-DD", bad_jurisdiction: "six digits, as text" };
+
 /** What the engine throws is a text: code, place and detail, a line each. Anything else it throws is a trap. */
 export function failure(thrown: unknown): RulesError | undefined {
   if (typeof thrown !== "string") {
     return thrown instanceof RulesError ? thrown : undefined;
   }
-  const [code, path, ...detail] = thrown.split("\n");
-  return new RulesError(code as ErrorCode, path, detail.join("\n"));
+  const [code = "", path, ...detail] = thrown.split("\n");
+  return new RulesError(code as ErrorCode, path, [detail.join("\n"), WRITTEN[code]].filter(Boolean).join("; "));
 }

@@ -24,7 +24,7 @@ export type {
   Text,
   Verdict,
 } from "./report.js";
-export { type Answers, type DescribeOptions, Ruleset } from "./ruleset.js";
+export { type Answers, type DescribeOptions, type Distance, type Place, Ruleset } from "./ruleset.js";
 export { type Change, type Path, Session } from "./session.js";
 export type { BundleSource } from "./source.js";
 export { Tables } from "./tables.js";

@@ -23,6 +23,7 @@ export interface RulesetHandle {
   outcomesOfText(room: Room, length: number): Address;
   /** Not in the portable module. */
   outcomesOfPacked?(room: Room, length: number): Address;
+  distances(room: Room, length: number): string;
   session(room: Room, length: number): SessionHandle | undefined;
   free(): void;
 }

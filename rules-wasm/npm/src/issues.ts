@@ -24,6 +24,7 @@ export type PathKey = string | number;
 
 /** Something that a report says about one place. */
 export interface Issue {
+  /** In the language that was asked for. */
   readonly message: string;
   /** Keys to the place, list items as numbers; empty for the whole record. */
   readonly path: readonly PathKey[];
@@ -39,12 +40,17 @@ export interface Issue {
   readonly level: "error" | "warning" | "info";
   /** In every language. */
   readonly text: Text;
+  /** Id of the rule that found it; absent of most problems of the entry. */
   readonly rule?: string;
+  /** Of a finding. */
   readonly outcome?: RuleOutcome;
+  /** Of a finding that is undetermined or faulted. */
   readonly reason?: Reason;
+  /** The list item that a finding is about. */
   readonly item?: Pointer;
   /** All places that a finding highlights. */
   readonly places?: readonly Pointer[];
+  /** Clauses that a finding rests on, with their words. */
   readonly clauses?: readonly Clause["id"][];
 }
 

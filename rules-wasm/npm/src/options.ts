@@ -36,12 +36,13 @@ export interface PlaceAndDay {
 
 /** What a check is told beside the answers. */
 export interface CheckOptions extends PlaceAndDay {
-  /** Reference data by name. Data given as a plain object is read at every check: prepare it once with {@link Ruleset.prepareTables}. */
+  /** Reference data by name. Data given as a plain object is read at every check: prepare it once with `Ruleset.prepareTables`. */
   readonly tables?: Tables | Readonly<Record<string, TableData>> | undefined;
   /** Adds to each finding the values and sub-expressions that decided it. */
   readonly explain?: boolean | undefined;
   /** Lists passes and rules that do not apply, too. */
   readonly all?: boolean | undefined;
+  /** Lower bounds than the defaults. */
   readonly limits?: Limits | undefined;
 }
 

@@ -7,9 +7,11 @@ import type { Pointer, Reason, RuleOutcome, Verdict } from "./report.js";
 export interface Outcome {
   /** Id of the rule. */
   readonly rule: string;
+  /** What it says. */
   readonly outcome: RuleOutcome;
   /** The list item it is about, for rules with `each`. */
   readonly item?: Pointer;
+  /** With `undetermined` and `faulted`: why. */
   readonly reason?: Reason;
   /** What to highlight. */
   readonly at: readonly Pointer[];
@@ -60,6 +62,7 @@ export class Outcomes implements Iterable<Outcome> {
     return { pass, fail, undetermined, faulted, not_applicable };
   }
 
+  /** Decodes all of them. */
   [Symbol.iterator](): Iterator<Outcome> {
     return this.toArray()[Symbol.iterator]();
   }

@@ -1,6 +1,6 @@
 // A loaded ruleset: what it is, and checks.
 
-import { type Clause, type Description, type Form, type Layer, type Param, type RawPlan, type Rule, type Table, describe } from "./description.js";
+import { type Clause, type Crs, type Description, type Form, type Layer, type Param, type RawPlan, type Rule, type Table, describe } from "./description.js";
 import type { Engine } from "./engine.js";
 import { RulesError } from "./errors.js";
 import type { Address, RulesetHandle } from "./glue.js";
@@ -16,6 +16,14 @@ import { Tables } from "./tables.js";
 
 /** A submission: an object shaped like the form, or its JSON text. */
 export type Answers = object | string;
+
+/** A place as a form has it: a point with its accuracy, or a GeoJSON area; both with their coordinate system. */
+export type Place =
+  | { readonly lng: number; readonly lat: number; readonly accuracy?: number; readonly crs: Crs }
+  | { readonly type: "Polygon" | "MultiPolygon"; readonly coordinates: unknown; readonly crs: Crs };
+
+/** Metres, give or take the tolerance; or the word of why there are none, such as `crs_mixed`. */
+export type Distance = { readonly value: number; readonly tolerance: number } | { readonly fault: string };
 
 /** No options are these. */
 const NONE: CheckOptions = { asOf: "" };
@@ -80,6 +88,7 @@ export class Ruleset {
     return this.base.version;
   }
 
+  /** As shown to people. */
   get title(): Text {
     return this.base.title;
   }
@@ -182,6 +191,26 @@ export class Ruleset {
       }
       at = engine.room(2 * size);
     }
+  }
+
+  /**
+   * Distances from one place to many, as every rule measures them: on the WGS-84 ellipsoid, 0 inside an area, accuracies added up. For a page
+   * that shows distances before they are answers; JavaScript's own mathematics differs from browser to browser.
+   *
+   * @example
+   * ```js
+   * ruleset.distances({ lng: 105.952, lat: 26.25, accuracy: 8, crs: "wgs84" }, [gate, grounds]);
+   * // [{ value: 199.81, tolerance: 8 }, { value: 172.3, tolerance: 8 }]
+   * ```
+   */
+  distances(from: Place, to: readonly Place[]): Distance[] {
+    const handle = this.living();
+    const text = writeJson([from, to], "");
+    const told = JSON.parse(this.engine.run(() => handle.distances(this.engine.given, this.engine.put(text)))) as Distance[] | { fault: string };
+    if (!Array.isArray(told)) {
+      throw new RulesError("bad_option", "", told.fault);
+    }
+    return told;
   }
 
   /** Begins a session: answers that change one at a time. */

@@ -45,7 +45,12 @@ async function read(content: unknown, codec: Codec, integrity: string | undefine
     if (!content.ok) {
       throw new RulesError("source_unavailable", "", `${content.status} ${content.url}`);
     }
-    return read(await reach(() => content.arrayBuffer()), codec, integrity);
+    const bytes = await reach(() => content.arrayBuffer());
+    // A page in place of the bundle: the address is wrong, and a server said 200.
+    if (new Uint8Array(bytes)[0] === 0x3c) {
+      throw new RulesError("source_type", "", `a web page came from ${content.url}, and no bundle: is the address right?`);
+    }
+    return read(bytes, codec, integrity);
   }
   if (content instanceof ArrayBuffer || ArrayBuffer.isView(content)) {
     await check(content as BufferSource, integrity);

@@ -22,12 +22,14 @@ export type StandardResult<A> =
 
 /** A Standard Schema that also tells its report. `A` is the type of the answers, such as `weibao-types` writes it. */
 export interface RulesSchema<A = Record<string, unknown>> {
+  /** What form libraries look for: version, vendor and the synchronous `validate`. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "weibao";
     readonly validate: (value: unknown) => StandardResult<A>;
     readonly types?: { readonly input: A; readonly output: A } | undefined;
   };
+  /** The ruleset that validates. */
   readonly ruleset: Ruleset;
   /** All that the report says, whatever the selection. */
   all(value: unknown): readonly Issue[];

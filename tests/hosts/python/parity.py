@@ -29,8 +29,17 @@ def refusals(module, ruleset):
             raise AssertionError(f"{expected} was not refused")
 
 
+def example(module_path, bundle):
+    """The lines of docs/embed.md, which a test compares with these; gives the outcome."""
+    module = Module(module_path)
+    ruleset = Ruleset(module, bundle)
+    prepared = ruleset.prepare({"asOf": "2026-03-02"})
+    report = ruleset.check(prepared, b'{"venue_kind": "internet_cafe"}')
+    return json.loads(report)["verdict"]["outcome"]
+
+
 def main(module_path, count, folders):
-    compared = 0
+    compared = examples = 0
     for folder in map(pathlib.Path, folders):
         module = Module(module_path)
         ruleset = Ruleset(module, (folder / "bundle.rules.json").read_bytes())
@@ -45,7 +54,11 @@ def main(module_path, count, folders):
                     return 1
                 compared += 1
         refusals(module, ruleset)
+        if folder.name.startswith("venue"):
+            assert example(module_path, (folder / "bundle.rules.json").read_bytes()) == "undetermined"
+            examples += 1
     print(f"python: {compared} reports equal")
+    assert examples > 0, "no folder of `venue`: the example of docs/embed.md was not run"
     return 0
 
 

@@ -1,5 +1,5 @@
-// The Node.js side of docs/benchmarks.md: `node tests/js/bench/run.mjs [BUNDLE.rules.json] [--quick]`. Answers are compared before anything
-// is timed; all are timed in turns in one run, so that ratios mean something on a machine that others use too.
+// The Node.js side of docs/benchmarks.md: `node tests/js/bench/run.mjs [BUNDLE.rules.json] [--quick] [--native=ADDON]`. Answers are
+// compared before anything is timed; all are timed in turns in one run, so that ratios mean something on a machine that others use too.
 
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,12 +10,14 @@ import { load } from "@weibao/rules";
 import { rules } from "../lib/bundles.mjs";
 import { seeded } from "../lib/random.mjs";
 import * as hand from "./hand.mjs";
+import * as native from "./native.mjs";
 import { ajv, cel } from "./peers.mjs";
 
 const files = fileURLToPath(new URL("../../bench/", import.meta.url));
 const read = (name) => readFileSync(join(files, name), "utf8");
 const args = process.argv.slice(2);
 const quick = args.includes("--quick") || Boolean(process.env.FAST);
+const addon = args.find((arg) => arg.startsWith("--native="))?.slice("--native=".length);
 const [given] = args.filter((arg) => !arg.startsWith("--"));
 const options = Object.freeze({ asOf: "2026-03-02" });
 const WHYS = { missing: hand.MISSING, conflict: hand.CONFLICT, no_evidence: hand.NO_EVIDENCE, too_close: hand.TOO_CLOSE };
@@ -136,7 +138,8 @@ function race(title, contestants) {
 
 const text5 = read("entry-5.json").trim();
 const text100 = read("entry-100.json").trim();
-const small = await load(bundle(20));
+const twenty = bundle(20);
+const small = await load(twenty);
 const large = await load(bundle(200));
 const schema = ajv();
 const expressions = cel();
@@ -183,4 +186,15 @@ const explain = Object.freeze({ ...options, explain: true });
 contest(`20 rules, ${text5.length} characters, 5 guests`, small, text5, true);
 contest("200 rules, 100 guests", large, text100, false);
 contest("200 rules, 5 guests", large, text5, false);
+if (addon) {
+  const Native = native.addon(addon);
+  const other = new Native(twenty, options.asOf);
+  const texts = [text5, text100];
+  for (let seed = 0; seed < rounds; seed++) texts.push(JSON.stringify(varied(text5, seed)), JSON.stringify(gaps(text5, seed)));
+  native.equal(small, other, texts, options);
+  console.log(`\nequal: the native addon and WebAssembly on ${texts.length} entries, byte for byte`);
+  for (const [text, guests] of [[text5, 5], [text100, 100]]) {
+    race(`native addon and WebAssembly, 20 rules, ${guests} guests`, native.contestants(small, other, text, options));
+  }
+}
 if (sink < 0) console.log(sink);

@@ -2,13 +2,11 @@
 // targets that a thumb hits, and without sideways scrolling at 320 px.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { axe, thumbs } from './axe.mjs';
 import { phone, startBrowser } from './browser.mjs';
 import { openResults, recheck, start, untilVerdict } from './form.mjs';
 import { startServer } from './server.mjs';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let server;
 let browser;
@@ -20,16 +18,6 @@ after(async () => {
   await server?.stop();
 });
 
-/** Findings of axe-core, in words. Its script is injected past the page's own policy. */
-async function axe(page, what) {
-  await page.addScriptTag({ path: AXE }).catch(() => undefined);
-  const violations = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return violations.map((one) => `${one.id}: ${one.help} — ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`);
-  });
-  assert.deepEqual(violations, [], what);
-}
-
 for (const colorScheme of ['light', 'dark']) {
   for (const lang of ['zh', 'en']) {
     test(`axe-core finds nothing: ${colorScheme}, ${lang}`, async () => {
@@ -37,6 +25,9 @@ for (const colorScheme of ['light', 'dark']) {
       await page.goto(`${server.url}?lang=${lang}`);
       await page.locator('[data-ruleset="venue"]').waitFor();
       await axe(page, 'start');
+      await page.locator('#where').click();
+      await axe(page, 'choosing a place');
+      await page.keyboard.press('Escape');
       await page.locator('[data-ruleset="venue"]').click();
       await page.locator('.form .field').first().waitFor();
       await axe(page, 'empty form');
@@ -53,12 +44,40 @@ for (const colorScheme of ['light', 'dark']) {
       await page.locator('.card button.action').first().click();
       await page.locator('dialog details').last().evaluate((el) => { el.open = true; });
       await axe(page, 'why');
+      await page.keyboard.press('Escape');
+      await page.locator('#papers').click();
+      for (const paper of await page.locator('.tab').all()) {
+        await paper.click();
+        await page.locator('.paper').first().waitFor();
+        await axe(page, `papers: ${await paper.textContent()}`);
+      }
       await close();
     });
   }
 }
 
 for (const colorScheme of ['light', 'dark']) {
+  test(`axe-core finds nothing with big text, and where a report is verified: ${colorScheme}`, async () => {
+    const { page, close } = await phone(browser, { colorScheme, bypassCSP: true, allow: [/Failed to load resource/] });
+    await page.goto(server.url);
+    await page.locator('#big-text').click();
+    await start(page, server.url, 'venue');
+    await page.locator('.option').first().click();
+    await page.locator('#all-good').waitFor();
+    await axe(page, 'form in big text');
+    const digest = 'b'.repeat(64);
+    await page.route('**/v1/verify/*', (route) => route.fulfill({ json: { known: true, time: '2026-03-02T01:30:00Z', ruleset: { id: 'venue', version: '1.0.0' }, position: 17 } }));
+    page.on('dialog', (dialog) => dialog.accept());
+    await page.goto(`${server.url}?#verify=${digest}`);
+    await page.getByText('服务器收到过这份报告').waitFor();
+    await axe(page, 'a report that the server knows');
+    await page.unroute('**/v1/verify/*');
+    await page.route('**/v1/verify/*', (route) => route.fulfill({ json: { known: false } }));
+    await page.getByRole('button', { name: '再核一次' }).click();
+    await page.getByText('服务器没有收到过这份报告').waitFor();
+    await axe(page, 'a report that the server does not know');
+    await close();
+  });
   test(`axe-core finds nothing in a form with sections and in the book of rules: ${colorScheme}`, async () => {
     const { page, close } = await phone(browser, { colorScheme, bypassCSP: true });
     await start(page, server.url, 'assessment.linxi');
@@ -139,15 +158,46 @@ test('targets of 48 px, and no sideways scrolling', async () => {
     await page.locator('#sample').click();
     await untilVerdict(page, '不合格');
     for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(overflow, 0, `${width} px: ${overflow} px too wide`);
-    const small = await page.evaluate(() => [...document.querySelectorAll('button, select, input, summary')].flatMap((el) => {
-      const target = el.closest('.segment, .option') ?? el;
-      const box = target.getBoundingClientRect();
-      const shown = box.width > 1 && box.height > 1 && getComputedStyle(target).visibility !== 'hidden' && !el.matches('.file, .native');
-      return shown && box.height < 47.5 ? [`${el.outerHTML.slice(0, 90)} ${Math.round(box.height)}`] : [];
-    }));
-    assert.deepEqual(small, [], `${width} px`);
+    await thumbs(page, `${width} px`);
     await close();
   }
 });
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe-core finds nothing on the screens of the phone's records: ${colorScheme}`, async () => {
+    const { page, close } = await phone(browser, { colorScheme, bypassCSP: true, viewport: { width: 320, height: 640 }, allow: [/Failed to load resource/] });
+    const narrow = async (what) => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320), `${what} scrolls sideways`);
+    await start(page, server.url, 'hotel');
+    await page.locator('#sample').click();
+    await page.locator('.saved').filter({ hasText: '已保存' }).waitFor();
+    await axe(page, 'an inspection that is saved');
+    await page.locator('.tools').getByRole('button', { name: '换一套规则' }).click();
+    await page.locator('[data-draft]').waitFor();
+    await page.locator('#phone summary').click();
+    await axe(page, 'the list with a draft');
+    for (const id of ['pin', 'device', 'export']) {
+      await page.locator(`#${id}`).click();
+      await page.locator('dialog[open]').waitFor();
+      await axe(page, id);
+      await narrow(id);
+      await page.keyboard.press('Escape');
+    }
+    await page.locator('[data-draft]').click();
+    await page.locator('#finish').click();
+    await page.locator('.finished').or(page.locator('dialog .danger')).first().waitFor();
+    if (await page.locator('dialog .danger').isVisible()) await page.locator('dialog .danger').click();
+    await page.locator('.finished').waitFor();
+    await axe(page, 'what was submitted');
+    await narrow('what was submitted');
+    await page.locator('#home').click();
+    await page.locator('[data-list="waiting"]').waitFor();
+    await axe(page, 'the list with a waiting record');
+    await narrow('the list');
+    await page.locator('#phone summary').click();
+    await page.locator('#diagnostics').click();
+    await page.locator('.abilities').waitFor();
+    await axe(page, 'what this phone can do');
+    await narrow('what this phone can do');
+    await close();
+  });
+}

@@ -7,24 +7,25 @@ import { chromium } from 'playwright-core';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-function find() {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The browser that the variable names, or the first of these in PATH. */
+export function findBrowser(variable, names) {
+  if (process.env[variable]) return process.env[variable];
   const folders = (process.env.PATH ?? '').split(delimiter);
   const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-  if (!found) throw new Error('there is no Chromium in PATH; set CHROMIUM');
+  if (!found) throw new Error(`there is no ${names[0]} in PATH; set ${variable}`);
   return found;
 }
 
 export function startBrowser() {
-  return chromium.launch({ executablePath: find(), args: ARGS });
+  return chromium.launch({ executablePath: findBrowser('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']), args: ARGS });
 }
 
 /** A page on a phone. `allow` lists errors that the test provokes. */
 export async function phone(browser, { allow = [], ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
-    reducedMotion: 'reduce', ...options,
+    // Tests answer requests themselves, which a service worker would be asked first; records.e2e.mjs is about it.
+    reducedMotion: 'reduce', serviceWorkers: 'block', ...options,
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

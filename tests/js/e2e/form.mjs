@@ -30,7 +30,14 @@ export async function openResults(page) {
   return page.locator('.results');
 }
 
+const watched = new WeakSet();
+
+/** Opens a ruleset from the first screen; what an earlier visit left unfinished is put off. */
 export async function start(page, url, ruleset) {
+  if (!watched.has(page)) {
+    watched.add(page);
+    await page.addLocatorHandler(page.locator('dialog[open] #resume'), () => page.getByRole('button', { name: /先不填|Not now/ }).click());
+  }
   await page.goto(url);
   await page.locator(`[data-ruleset="${ruleset}"]`).click();
   await page.locator('.form .field').first().waitFor();
@@ -43,4 +50,10 @@ export async function recheck(page) {
   await results.locator('.recheck-good, .recheck-bad').first().waitFor();
   const text = (selector) => results.locator(selector).first().textContent({ timeout: 500 }).catch(() => '');
   return { good: (await results.locator('.recheck-good').count()) === 1, words: await text('.recheck-out'), own: await text('.digest-own'), server: await text('.digest-server') };
+}
+
+/** Unfolds what the form does not ask now. */
+export async function others(page) {
+  await page.locator('.form > .others > summary').click();
+  await page.locator('.form > .others .field').first().waitFor();
 }

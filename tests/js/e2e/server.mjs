@@ -1,4 +1,4 @@
-// Starts the real server on a free port, as `cargo xtask demo` does. In: nothing. Out: its address, and ways to end it.
+// Starts the real server on a free port, as `cargo xtask demo` does. In: more options for it, and a port where it must be the same again. Out: its address, and ways to end it.
 // RULES_BIN, RULES_BUNDLES and RULES_PAGE name other places than those of a build.
 
 import { spawn } from 'node:child_process';
@@ -8,21 +8,21 @@ import { fileURLToPath } from 'node:url';
 const repo = fileURLToPath(new URL('../../../', import.meta.url));
 const at = (name, usual) => process.env[name] ?? `${repo}${usual}`;
 
-export async function startServer() {
+export async function startServer({ args = [], port = 0 } = {}) {
   const binary = at('RULES_BIN', 'target/release/rules');
   const bundles = at('RULES_BUNDLES', 'target/bundles');
   const page = at('RULES_PAGE', 'web-demo/dist');
   for (const path of [binary, bundles, page]) {
     if (!existsSync(path)) throw new Error(`${path} is missing; run \`cargo xtask build\``);
   }
-  const child = spawn(binary, ['serve', '--static', page, '--bundles', bundles, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, ['serve', '--static', page, '--bundles', bundles, '--port', String(port), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (data) => { said = (said + data).slice(-4000); });
+  let printed = '';
   const url = await new Promise((resolve, reject) => {
-    let out = '';
     child.stdout.on('data', (data) => {
-      out += data;
-      const found = /http:\/\/\S+/.exec(out);
+      printed += data;
+      const found = /http:\/\/\S+/.exec(printed);
       if (found) resolve(found[0].replace(/\/?$/, '/'));
     });
     child.once('error', reject);
@@ -33,5 +33,13 @@ export async function startServer() {
     child.once('exit', resolve);
     child.kill(signal);
   });
-  return { url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  const token = async (kind) => {
+    for (let n = 0; n < 100; n += 1) {
+      const found = new RegExp(`^${kind} (\\S+)`, 'm').exec(printed);
+      if (found) return found[1];
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    throw new Error(`the server told no ${kind}: ${printed}`);
+  };
+  return { url, token, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }

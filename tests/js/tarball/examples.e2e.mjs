@@ -150,10 +150,7 @@ describe("examples", { concurrency: 2 }, () => {
             await page.evaluate((button) => globalThis.inside.click([[button, 0]]), SUBMIT);
             const sending = async () => server.sent.get(address) ?? (library.bound && page.evaluate(() => globalThis.inside.bound()));
             let inspection;
-            for (let tries = 0; !inspection && tries < 100; tries += 1) {
-              inspection = await sending();
-              await said(30);
-            }
+            for (let tries = 0; !inspection && tries < 100; tries += 1) [inspection] = [await sending(), await said(30)];
             assert.ok(inspection, "sent");
             const report = checked(entry, inspection.answers);
             assert.equal(inspection.digest, report.digest);

@@ -1,12 +1,12 @@
 // What the package offers, as docs/javascript.md says.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { load, RulesError } from "@weibao/rules";
 import { everythingBundle } from "../lib/bundles.mjs";
 
@@ -170,4 +170,26 @@ test("tables", async () => {
   assert.throws(() => near({ schools: [{ id: () => 1 }] }), { code: "answers_type", path: "/schools/0/id" });
   const other = await load(bundle);
   assert.throws(() => other.check({}, { ...options, tables: ruleset.prepareTables({}) }), { code: "bad_option" });
+});
+
+test("distances are those of the rules, without an answer", () => {
+  const door = { lng: 105.952, lat: 26.25, accuracy: 8, crs: "wgs84" };
+  const gate = { lng: 105.95, lat: 26.25, accuracy: 3, crs: "cgcs2000" };
+  const grounds = { type: "Polygon", crs: "wgs84", coordinates: [[[105.948, 26.249], [105.95, 26.249], [105.95, 26.251], [105.948, 26.251], [105.948, 26.249]]] };
+  const [point, area, mixed, none] = ruleset.distances(door, [gate, grounds, { ...gate, crs: "gcj02" }, { lng: 1 }]);
+  // A degree of longitude at that latitude is 99,904.7 m (2π/360 · N · cos φ), so 0.002° are 199.81 m.
+  assert.ok(Math.abs(point.value - 199.81) < 0.01 && Math.abs(area.value - 199.81) < 0.01, JSON.stringify([point, area]));
+  assert.deepEqual([point.tolerance, area.tolerance], [11, 8]);
+  assert.deepEqual([mixed, none], [{ fault: "crs_mixed" }, { fault: "wrong_type" }]);
+  assert.deepEqual(ruleset.distances(door, []), []);
+  const bundles = process.env.RULES_BUNDLES ?? fileURLToPath(new URL("../../../target/bundles", import.meta.url));
+  const bundleOfVenues = readFileSync(join(bundles, "venue.rules.json"), "utf8");
+  return load(bundleOfVenues).then((venue) => {
+    // The same number decides: the margin to a limit of 200 m is what the distance says.
+    const site = { kind: "school", name: "x", gate, boundary: grounds };
+    const answers = { venue_kind: "internet_cafe", location: { ...door, lng: 105.9523, accuracy: 0 }, sites: [site] };
+    const finding = venue.check(answers, { ...options, explain: true, all: true }).verdict.findings.find((one) => one.rule === "cafe_school_distance");
+    const [exact] = venue.distances(answers.location, [grounds]);
+    assert.deepEqual([finding.outcome, finding.margin.value], ["pass", exact.value - 200]);
+  });
 });

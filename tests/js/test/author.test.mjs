@@ -71,3 +71,7 @@ clauses:
   assert.equal(verdict.findings[0].reason, "partly_met");
   assert.deepEqual(verdict.findings[0].duty, { zh: "教育局", en: "education bureau" });
 });
+
+test("files that are no texts are refused with the code of a wrong option", async () => {
+  await assert.rejects(compile({ files: { "a.yaml": 5 } }), { name: "RulesError", code: "bad_option" });
+});

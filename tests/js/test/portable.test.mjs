@@ -121,3 +121,13 @@ test("what is refused has its code", async () => {
   ruleset.dispose();
   assert.throws(() => ruleset.check({}, options), { code: "disposed" });
 });
+
+test("distances are the same", async () => {
+  const [there, here] = await Promise.all([loadPortable({ bundle: everythingBundle(), wasm }), load(everythingBundle())]);
+  const random = seeded(7);
+  const point = (crs) => ({ lng: 73 + 60 * random(), lat: 18 + 35 * random(), accuracy: Math.round(300 * random()) / 10, crs });
+  for (const crs of ["wgs84", "cgcs2000", "gcj02", "bd09"]) {
+    const [from, to] = [point(crs), [...Array.from({ length: 50 }, () => point(crs)), point("wgs84"), {}]];
+    assert.deepEqual(there.distances(from, to), here.distances(from, to), crs);
+  }
+});

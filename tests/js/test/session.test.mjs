@@ -82,3 +82,11 @@ test("random edits give the report of a fresh check", () => {
     assert.throws(() => session.report(), { code: "disposed" });
   }
 });
+
+test("an edit beyond the limits is refused with its code, and nothing is lost", () => {
+  const session = ruleset.session({ agreed: true }, options);
+  assert.throws(() => session.set("/name", "字".repeat(400_000)), { name: "RulesError", code: "bad_json", path: "/name" });
+  assert.deepEqual(session.answers, { agreed: true });
+  session.set("/name", "某");
+  assert.equal(session.answers.name, "某");
+});

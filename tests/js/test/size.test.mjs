@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const BUDGETS = { bind: 11_000, typed: 2_500, standard: 1_600, adapters: 1_600, schema: 3_000, element: 22_500, worker: 4_000, "worker-script": 12_500 };
+const BUDGETS = { bind: 12_000, typed: 2_500, standard: 1_600, adapters: 1_600, schema: 3_000, element: 23_500, worker: 4_000, "worker-script": 12_500 };
 
 for (const [entry, most] of Object.entries(BUDGETS)) {
   test(`${entry}.js is small, and needs nothing`, () => {

@@ -17,10 +17,14 @@ pub(crate) fn fresh(name: &str) -> PathBuf {
     folder
 }
 
-/// The program, built by cargo like any other part of the workspace.
+/// The program: the one that the variable `WEIBAO_RULES` names, else built by cargo like any other part of the workspace.
 pub(crate) fn rules() -> Command {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     let program = PROGRAM.get_or_init(|| {
+        // Built already, and with the features of one program; those of all tests together would build half of it anew.
+        if let Some(program) = std::env::var_os("WEIBAO_RULES") {
+            return PathBuf::from(program);
+        }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let built = Command::new(cargo)
             .args(["build", "--quiet", "-p", "rules-cli"])
@@ -43,13 +47,15 @@ pub(crate) fn rules() -> Command {
     command
 }
 
-/// Builds the bundle of the test ruleset into a folder.
-pub(crate) fn bundles(folder: &Path) {
-    let status = rules()
-        .args(["build", "rulesets/shop", "-o"])
+/// Builds a ruleset's bundle into a folder; paths are below the test data.
+pub(crate) fn bundles(ruleset: impl AsRef<Path>, folder: &Path) {
+    let built = rules()
+        .arg("build")
+        .arg(ruleset.as_ref())
+        .arg("-o")
         .arg(folder)
         .output()
-        .unwrap()
-        .status;
-    assert!(status.success());
+        .unwrap();
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{said}");
 }

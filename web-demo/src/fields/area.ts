@@ -1,11 +1,12 @@
 // A boundary: walked corner by corner with the phone, or pasted as GeoJSON. Which coordinate system a pasted one is in must be said.
 
-import { watch, type Fix, type Watching } from '../gps.ts';
+import { keepFixes } from '../evidence/fixes.ts';
+import type { Averaged } from '../place/average.ts';
+import { locateButton } from '../place/button.ts';
 import { isRecord, join, type Json } from '../pointer.ts';
 import { cornersOf, typedShape, walkedShape } from '../typed/geojson.ts';
 import { h } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
-import { icon } from '../ui/icons.ts';
 import { systemSelect } from './point.ts';
 import { shell } from './shell.ts';
 import type { Maker } from './view.ts';
@@ -32,9 +33,7 @@ export const areaView: Maker = (field, place) =>
       place.inspection.set(place.at(), shape ? (known === undefined ? { ...shape } : { ...shape, crs: known }) : typed);
     });
 
-    let walked: Fix[] = [];
-    let watching: Watching | null = null;
-    const corner = h('button', { type: 'button', class: 'action soft gps' }, icon('place'), h('span', { text: bi('记下这个角', 'Take this corner') }));
+    let walked: Averaged[] = [];
     const back = h('button', { type: 'button', class: 'action quiet', text: bi('撤销一个角', 'Undo a corner'), hidden: true });
     const store = (): void => {
       const shape = walkedShape(walked.map((fix) => [fix.lng, fix.lat] as const));
@@ -46,26 +45,15 @@ export const areaView: Maker = (field, place) =>
         `已记 ${walked.length} 个角${walked.length < 3 ? '，至少要 3 个' : ''}。最差精度 ±${worst} 米，边界不带误差，量距离时请留余地。`,
         `${walked.length} corners taken${walked.length < 3 ? ', at least 3 are needed' : ''}. Worst accuracy ±${worst} m; a boundary carries no tolerance, so allow for it.`);
     };
-    corner.addEventListener('click', () => {
-      if (watching) return;
-      let best: Fix | null = null;
-      let ended = false;
-      status.textContent = say('正在定位，请站住……', 'Looking for a position, stand still…');
-      const made = watch((fix) => {
-        best = best && best.accuracy <= fix.accuracy ? best : fix;
-        status.textContent = say(`精度 ±${best.accuracy} 米……`, `Accuracy ±${best.accuracy} m…`);
-      }, (fault) => {
-        ended = true;
-        watching = null;
-        if (best) walked = [...walked, best];
-        if (best) store();
-        else status.textContent = fault ?? '';
-      });
-      if (!ended) {
-        watching = made;
-        setTimeout(() => best && made.stop(), 8_000);
-      }
+    const gps = locateButton({
+      label: bi('记下这个角', 'Take this corner'),
+      onTaken: (located) => {
+        walked = [...walked, located.result];
+        store();
+        void keepFixes(place.inspection, place.at(), located, 'add');
+      },
     });
+    const corner = gps.button;
     back.addEventListener('click', () => {
       walked = walked.slice(0, -1);
       store();
@@ -73,7 +61,7 @@ export const areaView: Maker = (field, place) =>
     });
     clear.addEventListener('click', () => {
       walked = [];
-      watching?.stop();
+      gps.reset();
       place.inspection.remove(place.at());
       text.value = '';
       back.hidden = true;
@@ -105,7 +93,7 @@ export const areaView: Maker = (field, place) =>
       if (typeof value === 'string') paste.open = true;
     };
     update();
-    const el = h('div', { class: 'area' }, h('div', { class: 'row' }, allowed ? corner : null, back), status, summary, paste, clear);
+    const el = h('div', { class: 'area' }, allowed ? gps.el : null, h('div', { class: 'row' }, back), status, summary, paste, clear);
     return {
       el, target: allowed ? corner : text, several: true, update,
       example: () => say('请粘贴 GeoJSON 的 Polygon 或 MultiPolygon，并选坐标系。', 'Paste a GeoJSON Polygon or MultiPolygon and choose its system.'),

@@ -1,61 +1,57 @@
-// A file as evidence: its name and the SHA-256 of its bytes, computed on this device. The file itself is not sent by this page.
+// A file as evidence: photos, files, notes, several. The answer names the first of them, because a rule asks whether there is any.
 
+import { evidenceOf } from '../evidence/list.ts';
+import { evidencePanel } from '../evidence/panel.ts';
+import { entryName } from '../evidence/words.ts';
 import { isRecord } from '../pointer.ts';
 import { h } from '../ui/dom.ts';
-import { bi, say } from '../ui/i18n.ts';
+import { bi, pick } from '../ui/i18n.ts';
 import { shell } from './shell.ts';
 import type { Maker } from './view.ts';
 
-const MOST_BYTES = 200 * 1024 * 1024;
-
-async function sha256(file: File): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 export const attachmentView: Maker = (field, place) =>
   shell(field, place, (id, describedBy) => {
-    const input = h('input', { id, type: 'file', 'aria-describedby': describedBy, class: 'file' });
-    const label = h('label', { for: id, class: 'action quiet file-label' }, h('span', { text: bi('选文件或拍照', 'Choose a file or take a photo') }));
-    const status = h('p', { class: 'status', role: 'status' });
+    const list = evidenceOf(place.inspection);
+    const panel = evidencePanel({ list, at: place.at, id, describedBy, about: () => pick(field.label) });
+    const given = h('p', { class: 'status' });
     const clear = h('button', { type: 'button', class: 'link clear', text: bi('移除', 'Remove'), hidden: true });
-    input.addEventListener('change', async () => {
-      const file = input.files?.[0];
-      if (!file) return;
-      if (!globalThis.crypto?.subtle) {
-        status.textContent = say('这个页面算不了文件指纹（需要 https），没有加上。', 'This page cannot fingerprint files (it needs https); nothing was added.');
-        return;
+    const answered = (): string | null => {
+      const value = place.inspection.get(place.at());
+      return typeof value === 'string' ? value : isRecord(value) ? String(value['name'] ?? value['id'] ?? '') : null;
+    };
+    /** A note alone is no file that a rule asks for. */
+    const files = () => list.at(place.at()).filter((one) => one.kind === 'photo' || one.kind === 'file');
+    const digestOf = (): string => {
+      const value = place.inspection.get(place.at());
+      return isRecord(value) && typeof value['sha256'] === 'string' ? `sha256:${value['sha256']}` : '';
+    };
+    let known = new Set(files().map((one) => one.digest));
+    list.onChange(() => {
+      if (!panel.el.isConnected) return;
+      const now = files();
+      const named = digestOf();
+      const gone = known.has(named) && !now.some((one) => one.digest === named);
+      known = new Set(now.map((one) => one.digest));
+      const first = now[0];
+      if (first && !now.some((one) => one.digest === named)) {
+        const sha256 = first.digest.slice(7);
+        place.inspection.set(place.at(), { id: `file-${sha256.slice(0, 16)}`, name: entryName(first), sha256 });
+      } else if (!first && gone) {
+        place.inspection.remove(place.at());
       }
-      if (file.size > MOST_BYTES) {
-        status.textContent = say('文件超过 200 MB，没有加上。', 'The file is larger than 200 MB; nothing was added.');
-        return;
-      }
-      const at = place.at();
-      status.textContent = say('正在计算文件指纹……', 'Computing the file\'s fingerprint…');
-      try {
-        const digest = await sha256(file);
-        place.inspection.set(at, { id: `file-${digest.slice(0, 16)}`, name: file.name, sha256: digest });
-      } catch {
-        status.textContent = say('读不了这个文件，请再选一次。', 'The file cannot be read; choose it again.');
-      }
-      input.value = '';
     });
     clear.addEventListener('click', () => {
       place.inspection.remove(place.at());
-      input.focus();
+      panel.target.focus();
     });
     const update = (): void => {
-      const value = place.inspection.get(place.at());
-      clear.hidden = value === undefined;
-      if (value === undefined) {
-        if (!status.dataset['keep']) status.textContent = status.textContent?.startsWith('✓') ? '' : status.textContent;
-      } else if (typeof value === 'string') {
-        status.textContent = `✓ ${value}`;
-      } else if (isRecord(value)) {
-        const digest = typeof value['sha256'] === 'string' ? ` · SHA-256 ${value['sha256'].slice(0, 12)}…` : '';
-        status.textContent = `✓ ${String(value['name'] ?? value['id'] ?? '')}${digest}`;
-      }
+      const name = answered();
+      // An answer whose file is not here: of an example, or of another phone.
+      const elsewhere = name !== null && !files().some((one) => one.digest === digestOf());
+      given.textContent = elsewhere ? `✓ ${name}` : '';
+      clear.hidden = !elsewhere;
+      panel.update();
     };
     update();
-    return { el: h('div', { class: 'attachment' }, input, label, status, clear), target: input, update };
+    return { el: h('div', { class: 'attachment' }, panel.el, given, clear), target: panel.target, several: true, update };
   });

@@ -2,13 +2,18 @@
 // twenty to a page, so that thousands stay quick. "None" is an answer of its own: an empty list is not a missing one.
 
 import type { Field } from '../engine.ts';
+import { evidenceOf } from '../evidence/list.ts';
 import type { Snapshot } from '../inspection.ts';
+import { registerButton } from '../place/picker.ts';
+import { isSites, rolesOf } from '../place/roles.ts';
+import { siteFigure } from '../place/site.ts';
 import { isRecord, join, keysOf, type Json } from '../pointer.ts';
 import { bring, fill, h, live } from '../ui/dom.ts';
 import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { viewOf } from './index.ts';
-import { members, type Members } from './record.ts';
+import { asked } from '../flow/asked.ts';
+import type { Members } from './record.ts';
 import { shell } from './shell.ts';
 import type { Maker, Place } from './view.ts';
 
@@ -51,7 +56,9 @@ class ListControl {
       this.target.focus();
     });
     live(this.state, () => this.showState());
-    this.el = h('div', { class: 'list' }, this.state, this.rowsEl, this.pager, this.undo, h('div', { class: 'row' }, this.target, this.none));
+    const roles = rolesOf(place.inspection.description.form.fields);
+    const register = isSites(roles, place.at()) ? registerButton(place.inspection, roles) : null;
+    this.el = h('div', { class: 'list' }, this.state, register, this.rowsEl, this.pager, this.undo, h('div', { class: 'row' }, this.target, this.none));
   }
 
   private value(): Json | undefined {
@@ -92,6 +99,7 @@ class ListControl {
   private removeRow(index: number): void {
     const items = this.items();
     const gone = items[index];
+    const evidenceBack = evidenceOf(this.place.inspection).rowRemoved(this.place.at(), index);
     this.place.inspection.setList(this.place.at(), items.filter((_, n) => n !== index));
     const open = this.rows.filter((row) => row.open && row.index !== index).map((row) => (row.index > index ? row.index - 1 : row.index));
     this.draw(open);
@@ -99,6 +107,7 @@ class ListControl {
     back.addEventListener('click', () => {
       const now = [...this.items()];
       now.splice(index, 0, gone ?? null);
+      evidenceBack();
       this.place.inspection.setList(this.place.at(), now);
       this.undo.hidden = true;
       this.page = Math.floor(index / PAGE);
@@ -167,11 +176,27 @@ class ListControl {
         const view = viewOf(item, place);
         row.inner = { elements: [view.el], update: (now) => view.update(now), reveal: (pointer) => view.reveal(pointer) };
       } else {
-        row.inner = members(this.field.fields ?? [], place);
+        row.inner = this.record(place);
       }
       fill(row.body, ...row.inner.elements);
       row.inner.update(this.place.inspection.snapshot);
     }
+  }
+
+  /** The members of a row; below those of a site stands its drawing. */
+  private record(place: Place): Members {
+    const inner = asked(this.field.fields ?? [], place, 'form');
+    const roles = rolesOf(place.inspection.description.form.fields);
+    if (!isSites(roles, this.place.at())) return inner;
+    const figure = siteFigure(place.inspection, roles, place.at);
+    return {
+      elements: [...inner.elements, figure.el],
+      reveal: (pointer) => inner.reveal(pointer),
+      update(now) {
+        inner.update(now);
+        figure.update(now);
+      },
+    };
   }
 
   /** Names a row by its first answers that are short and not personal. */

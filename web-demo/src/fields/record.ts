@@ -33,6 +33,7 @@ export const groupView: Maker = (field, place) => {
     el,
     update(now) {
       const at = place.at();
+      if (el.dataset['at'] !== at) el.dataset['at'] = at;
       el.hidden = !now.relevant(at) && place.inspection.get(at) === undefined;
       if (!el.hidden) inner.update(now);
     },

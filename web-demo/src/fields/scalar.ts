@@ -25,6 +25,8 @@ export function bindTyped(input: HTMLInputElement | HTMLTextAreaElement, at: () 
       place.inspection.remove(at());
     }
   };
+  // The key that goes on to the next question says so.
+  if (input instanceof HTMLInputElement) input.enterKeyHint = 'next';
   input.addEventListener('input', (event) => {
     if (!(event as InputEvent).isComposing) put(false);
   });

@@ -2,42 +2,59 @@
 // a self-assessment of hundreds of questions opens at once. In: the form and its sections. Out: members like any record's.
 
 import type { Field, SectionCounts } from '../engine.ts';
+import { asked, type Asked } from '../flow/asked.ts';
+import { compliantBox } from '../flow/compliant.ts';
+import { soon } from '../flow/slices.ts';
 import type { Snapshot } from '../inspection.ts';
 import { fill, h } from '../ui/dom.ts';
 import { both, say } from '../ui/i18n.ts';
-import { keysOf } from '../pointer.ts';
-import { members, type Members } from './record.ts';
+import { join, keysOf } from '../pointer.ts';
 import type { Place } from './view.ts';
 
-/** Fields of no section stand first, unfolded. */
-export function sectioned(place: Place): Members {
+/** Fields of no section stand first, unfolded; there, what decides soonest is asked first. A section is a table worked through in its order. */
+export function sectioned(place: Place): Asked {
   const { form, sections } = place.inspection.description;
   const within = new Set(sections.flatMap((section) => section.fields));
-  const loose = members(form.fields.filter((field) => !within.has(field.name)), place);
+  const free = form.fields.filter((field) => !within.has(field.name));
+  const loose = asked(free, place, 'soonest');
+  const box = compliantBox(free, place.inspection);
   const folds = sections.map(({ id, title, fields }, number) => {
     const own = form.fields.filter((field) => fields.includes(field.name));
-    return fold(id, both(title), own, place, number === 0);
+    return fold(id, both(title), own, place, number === 0 && free.length === 0, free.length > 0);
   });
+  const [first, ...others] = loose.elements;
+  let drawn = false;
   return {
-    elements: [...loose.elements, ...folds.flatMap((one) => one.elements)],
+    elements: [...(first ? [first] : []), box.el, ...others, ...folds.flatMap((one) => one.elements)],
     update(now) {
       loose.update(now);
-      folds.forEach((one) => one.update(now));
+      box.update(now);
+      for (const one of folds) {
+        // A section is a task of its own, but for the one that somebody is in, and but for the first time.
+        if (drawn && !one.elements[0]?.contains(document.activeElement)) soon(one, () => one.update(place.inspection.snapshot));
+        else one.update(now);
+      }
+      drawn = true;
     },
+    settle(now) {
+      loose.settle(now);
+      folds.forEach((one) => one.settle(now));
+    },
+    order: () => [...loose.order(), ...folds.flatMap((one) => one.order())],
     reveal: (pointer) => loose.reveal(pointer) || folds.some((one) => one.reveal(pointer)),
   };
 }
 
-function fold(id: string, title: () => string, fields: readonly Field[], place: Place, open: boolean): Members {
+/** `opens`: beside fields of no section, a section unfolds by itself once the record surely needs an answer in it. A table of standards does not. */
+function fold(id: string, title: () => string, fields: readonly Field[], place: Place, open: boolean, opens: boolean): Asked {
   const progress = h('span', { class: 'progress' });
   const bar = h('progress', { max: 1, value: 0, 'aria-hidden': 'true' });
   const el = h('details', { class: 'section', 'data-section': id }, h('summary', {}, h('b', { text: title }), progress, bar));
-  let inner: Members | null = null;
-  const draw = (): Members => {
+  let inner: Asked | null = null;
+  const draw = (): Asked => {
     if (!inner) {
-      inner = members(fields, place);
+      inner = asked(fields, place, 'form');
       el.append(...inner.elements);
-      inner.update(place.inspection.snapshot);
     }
     return inner;
   };
@@ -48,20 +65,43 @@ function fold(id: string, title: () => string, fields: readonly Field[], place: 
     el.open = true;
     draw();
   }
+  let ready = opens;
+  const unfold = (now: Snapshot): void => {
+    const due = now.open.within('');
+    if (!fields.some((field) => due.get(field.name)?.required)) return;
+    ready = false;
+    el.open = true;
+    draw();
+  };
   return {
     elements: [el],
     update(now) {
       tell(now, id, progress, bar);
-      if (el.open) inner?.update(now);
+      el.hidden = idle(now, fields, place);
+      if (ready) unfold(now);
+      if (el.open && !el.hidden) inner?.update(now);
     },
+    settle(now) {
+      if (el.open) inner?.settle(now);
+    },
+    order: () => inner?.order() ?? fields.map((field) => field.name),
     reveal(pointer) {
       if (!fields.some((field) => field.name === keysOf(pointer)[0])) return false;
       const drawn = draw();
+      el.hidden = false;
       el.open = true;
       drawn.update(place.inspection.snapshot);
       return drawn.reveal(pointer);
     },
   };
+}
+
+/** A section that the answers so far have ruled out is not shown; one with an answer in it always is. */
+function idle(now: Snapshot, fields: readonly Field[], place: Place): boolean {
+  return fields.every((field) => {
+    const at = join(place.at(), field.name);
+    return !now.relevant(at) && place.inspection.get(at) === undefined;
+  });
 }
 
 function tell(now: Snapshot, id: string, words: HTMLElement, bar: HTMLProgressElement): void {
@@ -72,5 +112,8 @@ function tell(now: Snapshot, id: string, words: HTMLElement, bar: HTMLProgressEl
   const all = decided + undetermined + faulted;
   bar.max = Math.max(all, 1);
   bar.value = decided;
-  fill(words, say(`已定 ${decided}/${all}`, `${decided} of ${all} decided`), fail > 0 ? h('b', { class: 'fails' }, say(` · 不合格 ${fail}`, ` · ${fail} failed`)) : null);
+  const text = say(`已定 ${decided}/${all}`, `${decided} of ${all} decided`);
+  if (words.dataset['said'] === text + fail) return;
+  words.dataset['said'] = text + fail;
+  fill(words, text, fail > 0 ? h('b', { class: 'fails' }, say(` · 不合格 ${fail}`, ` · ${fail} failed`)) : null);
 }

@@ -57,6 +57,7 @@ export function shell(field: Field, place: Place, make: (id: string, describedBy
     el,
     update(now) {
       const at = place.at();
+      if (el.dataset['at'] !== at) el.dataset['at'] = at;
       const relevant = now.relevant(at);
       const given = place.inspection.get(at) !== undefined;
       el.hidden = !relevant && !given && !forced;

@@ -2,6 +2,7 @@
 // wrong with the record. In: a snapshot. Out: lists in the order to be shown. Nothing is decided here.
 
 import type { Finding, Problem } from '../engine.ts';
+import { sooner } from '../flow/open.ts';
 import type { Snapshot } from '../inspection.ts';
 
 export interface Question {
@@ -34,15 +35,9 @@ export function arrange(snapshot: Snapshot): Arranged {
   const rest = undecided.filter((one) => one.reason !== 'too_close');
   const waiting = rest.filter((one) => (one.missing ?? []).length > 0).sort(grave);
   const open = rest.filter((one) => (one.missing ?? []).length === 0).sort(grave);
-  const questions = new Map<string, { decides: number; rank: number }>();
-  for (const finding of waiting) {
-    for (const pointer of finding.missing ?? []) {
-      const known = questions.get(pointer) ?? { decides: 0, rank: GRAVITY[finding.severity] ?? 9 };
-      questions.set(pointer, { decides: known.decides + 1, rank: Math.min(known.rank, GRAVITY[finding.severity] ?? 9) });
-    }
-  }
-  // The gravest first, then what decides most; equal ones stay in the report's order.
-  const ordered = [...questions].sort(([, a], [, b]) => a.rank - b.rank || b.decides - a.decides);
+  // Those whose turn it is come before follow-ups, and what decides soonest before the rest.
+  const ordered = [...snapshot.open.places].filter(([, due]) => due.decides > 0)
+    .sort(([, a], [, b]) => Number(a.waits) - Number(b.waits) || sooner(a, b) || b.decides - a.decides);
   return {
     fails, close, open, waiting,
     questions: ordered.map(([pointer, { decides }]) => ({ pointer, decides })),

@@ -22,6 +22,8 @@ export interface Panel {
 
 export interface PanelWays {
   jump(pointer: string): void;
+  /** To the papers that can be made of the results. */
+  papers(): void;
   why(rule: string, item: string | undefined, opener: HTMLElement): void;
   onClose(): void;
 }
@@ -31,7 +33,10 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
   const close = h('button', { type: 'button', class: 'close', 'aria-label': bi('关闭结论', 'Close the results'), text: '✕' });
   const body = h('div', { class: 'results-body' });
   const el = h('aside', { id: 'results', class: 'results', 'aria-labelledby': 'results-title' },
-    h('div', { class: 'results-head' }, heading, close), body, recheck, identity(inspection));
+    h('div', { class: 'results-head' }, heading, close), body,
+    h('div', { class: 'papers-go' }, h('button', { type: 'button', class: 'action soft', id: 'papers', onclick: () => leave() },
+      icon('print'), h('span', { text: bi('出文书：报告、整改提示', 'Papers: report, notices') }))),
+    recheck, identity(inspection));
   const longer = new Set<string>();
   let last: Snapshot | null = null;
   let isOpen = false;
@@ -39,6 +44,23 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
   const jump = (pointer: string): void => {
     panel.close();
     ways.jump(pointer);
+  };
+  function leave(): void {
+    panel.close();
+    ways.papers();
+  }
+
+  /** Straight to the first question, or to the first error. */
+  const shortcuts = (lists: ReturnType<typeof arrange>): Child => {
+    const to = (words: string, pointer: string | undefined): Child => {
+      if (pointer === undefined) return null;
+      const button = h('button', { type: 'button', class: 'action quiet' }, words);
+      button.addEventListener('click', () => jump(pointer));
+      return button;
+    };
+    const open = to(say('去第一处未答', 'First open question'), lists.questions[0]?.pointer ?? lists.lacking[0]?.at);
+    const bad = to(say('去第一处有误', 'First error'), lists.errors[0]?.at);
+    return open || bad ? h('div', { class: 'row shortcuts' }, open, bad) : null;
   };
 
   const more = (key: string, total: number): Child => {
@@ -101,6 +123,7 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
     fill(body,
       h('div', { class: `verdict verdict-${sign}` }, icon(sign),
         h('div', {}, h('b', {}, outcomeName(verdict.outcome)), h('p', {}, summary(last, lists)))),
+      shortcuts(lists),
       section('fail', say('不合格', 'Failed'), lists.fails, some('fail', lists.fails).map(card)),
       section('close', say('太接近，不能定', 'Too close to tell'), lists.close, some('close', lists.close).map(card)),
       section('ask', say('还要问', 'Still to ask'), lists.questions, some('ask', lists.questions).map(ask),
@@ -111,7 +134,8 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
         lists.errors.length ? h('ul', { class: 'plain', 'aria-label': say('填写有误', 'Errors') }, some('errors', lists.errors).map(trouble), more('errors', lists.errors.length)) : null,
         folded(say('必填未答', 'Required and not answered'), lists.lacking, (all) => all.map(trouble)),
         folded(say('提醒', 'Warnings'), lists.warnings, (all) => all.map(trouble)),
-        folded(say('等答案的规则', 'Rules that wait for answers'), lists.waiting, (all) => all.map(card))));
+        folded(say('等答案的规则', 'Rules that wait for answers'), lists.waiting, (all) => all.map(card)),
+        passes(verdict.counts.pass)));
     body.scrollTop = top;
   };
 
@@ -120,7 +144,7 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
   function folded<T>(title: string, list: readonly T[], items: (list: readonly T[]) => HTMLElement[]): Child {
     if (list.length === 0) return null;
     const inner = h('ul', { class: 'plain' });
-    const key = items.toString() + title;
+    const key = title;
     const fillIn = (): void => fill(inner, items(list.slice(0, 100)));
     const details = h('details', {}, h('summary', {}, `${title} `, h('span', { class: 'count' }, String(list.length))), inner);
     if (folds.has(key)) {
@@ -133,6 +157,12 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
       if (details.open && inner.childElementCount === 0) fillIn();
     });
     return details;
+  }
+
+  /** What passed is asked of the engine only where somebody wants to see it. */
+  function passes(count: number): Child {
+    return folded(say('合格的规则', 'Rules that pass'), Array.from({ length: count }), () =>
+      inspection.explained().verdict.findings.filter((one) => one.outcome === 'pass').map(card));
   }
 
   const panel: Panel = {
@@ -160,9 +190,16 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
   return panel;
 }
 
+const room = window.matchMedia('(min-width: 62rem)');
+let roomy = room.matches;
+// Asked once: each further question would cost a style pass.
+room.addEventListener('change', () => {
+  roomy = room.matches;
+});
+
 /** Is there room for the results beside the form? */
 export function wide(): boolean {
-  return window.matchMedia('(min-width: 62rem)').matches;
+  return roomy;
 }
 
 function summary(now: Snapshot, lists: ReturnType<typeof arrange>): string {

@@ -2,6 +2,8 @@
 // it was from the limit, what is missing, and what is to be done by whom. In: one finding with its evidence. Out: a dialog.
 
 import type { Clause, Finding } from '../engine.ts';
+import { ruleEvidence } from '../evidence/section.ts';
+import { whatWouldChange } from '../flow/instead.ts';
 import type { Inspection } from '../inspection.ts';
 import { itemText, paramsOf, placeText, readableExpression, valueText, vocabulary } from '../naming.ts';
 import { h, type Child } from '../ui/dom.ts';
@@ -40,6 +42,7 @@ function content(inspection: Inspection, finding: Finding, jump: (pointer: strin
   const steps = truths.filter((one) => isStep(one.expression));
   const clauses = finding.clauses.map((id) => clause(description.clauses.find((one) => one.id === id), id));
   const words = vocabulary(description);
+  const instead = whatWouldChange(inspection, finding);
   const params = paramsOf(description, steps.map((one) => one.expression), finding.clauses);
   const go = (pointer: string, children: Child): HTMLElement => {
     const button = h('button', { type: 'button', class: 'ask' }, h('span', {}, children), icon('ask'));
@@ -60,6 +63,10 @@ function content(inspection: Inspection, finding: Finding, jump: (pointer: strin
     params.length ? block(say('所用的标准', 'The standards used'),
       h('dl', { class: 'values' }, params.map((param) => h('div', {}, h('dt', {}, pick(param.label)),
         h('dd', {}, param.value === undefined ? say('本地还没有规定', 'not set here') : `${String(param.value)} ${unitName(param.unit)}`))))) : null,
+    instead.length ? block(say('怎样才会不同', 'What would change it'),
+      h('ul', { class: 'plain' }, instead.map((one) => go(one.pointer, say(
+        `“${inItem(one.pointer)}”如果是“${valueText(description, one.pointer, one.value)}”：${outcomeName(one.outcome)}`,
+        `“${inItem(one.pointer)}” were “${valueText(description, one.pointer, one.value)}”: ${outcomeName(one.outcome)}`))))) : null,
     finding.missing?.length ? block(say('还缺什么', 'What is missing'),
       h('ul', { class: 'plain' }, finding.missing.slice(0, 30).map((pointer) => go(pointer, placeText(description, pointer))))) : null,
     finding.outcome === 'fail' && (finding.remedy || finding.duty || finding.deadline) ? block(say('怎么办', 'What to do'),
@@ -70,6 +77,7 @@ function content(inspection: Inspection, finding: Finding, jump: (pointer: strin
     steps.length ? h('details', { class: 'why-part truths' },
       h('summary', {}, say('判断过程', 'Step by step')),
       h('ul', { class: 'plain' }, steps.map((one) => step(one.expression, one.truth, words)))) : null,
+    block(say('佐证', 'Evidence'), ruleEvidence(inspection, finding.rule)),
     h('p', { class: 'identity' }, say('规则编号', 'Rule'), ' ', h('code', {}, finding.rule)),
   ];
 }

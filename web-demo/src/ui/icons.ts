@@ -1,6 +1,6 @@
 // Signs that tell outcomes apart by shape, not by colour alone. Drawn here so that they look the same on every phone.
 
-export type Sign = 'pass' | 'fail' | 'open' | 'close' | 'none' | 'problem' | 'ask' | 'lock' | 'place' | 'day' | 'send';
+export type Sign = 'pass' | 'fail' | 'open' | 'close' | 'none' | 'problem' | 'ask' | 'lock' | 'place' | 'day' | 'send' | 'down' | 'print';
 
 const SHAPES: Record<Sign, string> = {
   pass: '<circle cx="12" cy="12" r="10" fill="currentColor"/><path d="m7 12.5 3.4 3.4L17 9" stroke="var(--sign-in)" stroke-width="2.6" fill="none"/>',
@@ -13,6 +13,8 @@ const SHAPES: Record<Sign, string> = {
   lock: '<rect x="4" y="10.5" width="16" height="11" rx="2" fill="currentColor"/><path d="M7.5 11V7.5a4.5 4.5 0 0 1 9 0V11" stroke="currentColor" stroke-width="2.4" fill="none"/>',
   place: '<path d="M12 22s7.5-7.4 7.5-12.5a7.5 7.5 0 0 0-15 0C4.5 14.6 12 22 12 22z" fill="currentColor"/><circle cx="12" cy="9.5" r="2.8" fill="var(--sign-in)"/>',
   day: '<rect x="3" y="4.5" width="18" height="16.5" rx="2" fill="none" stroke="currentColor" stroke-width="2.2"/><path d="M3 10h18M8 2v5m8-5v5" stroke="currentColor" stroke-width="2.2"/>',
+  down: '<path d="M12 3v16m-7-7 7 7 7-7" stroke="currentColor" stroke-width="2.6" fill="none"/>',
+  print: '<path d="M7 8V3h10v5M7 17H4V9h16v8h-3" stroke="currentColor" stroke-width="2.2" fill="none"/><path d="M7 14h10v7H7z" stroke="currentColor" stroke-width="2.2" fill="none"/>',
   send: '<path d="M3.5 12a8.5 8.5 0 0 1 15-5.5M20.5 12a8.5 8.5 0 0 1-15 5.5" stroke="currentColor" stroke-width="2.3" fill="none"/><path d="M19 2v5h-5M5 22v-5h5" stroke="currentColor" stroke-width="2.3" fill="none"/>',
 };
 

@@ -60,6 +60,13 @@ export const gradeName = (code: string): string => of(GRADES, code);
 export const unitName = (code: string | undefined): string => of(UNITS, code);
 export const systemName = (code: string): string => of(SYSTEMS, code);
 
+/** The same words in Chinese whatever the page's language is, for papers. */
+const chinese = (table: Table) => (code: string | undefined): string => (code === undefined ? '' : table[code]?.[0] ?? code);
+export const outcomeZh = chinese(OUTCOMES);
+export const entryZh = chinese(ENTRIES);
+export const reasonZh = chinese(REASONS);
+export const unitZh = chinese(UNITS);
+
 /** The sign of an outcome; what is too close has its own. */
 export function signOf(outcome: string, reason?: string): Sign {
   if (reason === 'too_close') return 'close';

@@ -36,14 +36,23 @@ pub(crate) fn provide(repo: &Repo) -> Result<Hosts> {
 }
 
 fn python(repo: &Repo) -> Result<PathBuf> {
-    let folder = repo.target("hosts/python");
+    environment(repo, "python host", "hosts/python", REQUIREMENTS)
+}
+
+/// A Python environment of its own in `folder` below `target`, with the packages of a file of requirements.
+pub(super) fn environment(repo: &Repo, name: &str, folder: &str, requirements: &str) -> Result<PathBuf> {
+    let in_target = folder;
+    let folder = repo.target(folder);
     let python = folder.join("bin/python");
-    let stamp = Stamp::new(repo, "python-host", &[REQUIREMENTS], &[])?;
+    let stamp = Stamp::new(repo, &name.replace(' ', "-"), &[requirements], &[])?;
     if stamp.holds(std::slice::from_ref(&python)) {
-        say("python host", "installed");
+        say(name, "installed");
         return Ok(python);
     }
-    say("python host", "installing wasmtime into target/hosts/python");
+    say(
+        name,
+        &format!("installing {requirements} into target/{in_target}"),
+    );
     let made = run::visible(repo.command("python3").args(["-m", "venv"]).arg(&folder));
     if made.is_err() {
         // Debian's Python comes without this module.
@@ -59,7 +68,7 @@ fn python(repo: &Repo) -> Result<PathBuf> {
         "--quiet",
         "--disable-pip-version-check",
         "-r",
-        REQUIREMENTS,
+        requirements,
     ]))?;
     stamp.keep()?;
     Ok(python)

@@ -12,6 +12,9 @@ const TARGETS: [&str; 2] = ["wasm32-unknown-unknown", "wasm32v1-none"];
 /// The wasm-pack that the build is written for.
 pub(crate) const WASM_PACK: &str = "0.15.1";
 
+/// The cargo-semver-checks that reads the pinned compiler's documentation.
+const SEMVER_CHECKS: &str = "0.51.0";
+
 /// The wasm-bindgen to install while the lock file names none.
 const WASM_BINDGEN: &str = "0.2.130";
 
@@ -42,6 +45,17 @@ pub(super) fn wasm_tools(repo: &Repo) -> Result<()> {
     tool(repo, "wasm-bindgen", "wasm-bindgen-cli", &bindgen, false)
 }
 
+/// For `cargo xtask semver` only: building it takes minutes.
+pub(crate) fn semver_checks(repo: &Repo) -> Result<()> {
+    tool(
+        repo,
+        "cargo-semver-checks",
+        "cargo-semver-checks",
+        SEMVER_CHECKS,
+        true,
+    )
+}
+
 fn tool(repo: &Repo, program: &str, package: &str, version: &str, locked: bool) -> Result<()> {
     if installed(repo, program).as_deref() == Some(version) {
         say(program, version);
@@ -49,7 +63,7 @@ fn tool(repo: &Repo, program: &str, package: &str, version: &str, locked: bool) 
     }
     say(
         program,
-        &format!("installing {version} into target/tools (one to three minutes, once)"),
+        &format!("installing {version} into target/tools (minutes, once)"),
     );
     let mut install = repo.cargo();
     install.args(["install", package, "--version", version, "--quiet", "--force"]);

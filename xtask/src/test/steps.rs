@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Result};
 use crate::repo::Repo;
-use crate::{build, mutants, parity, portable, run, setup, size, tidy};
+use crate::{build, contract, crash, mutants, package, parity, portable, run, setup, size, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -54,7 +54,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "build",
-        what: "everything that is shipped",
+        what: "everything that is shipped, and the reference: no symbol without words",
         needs: &["setup"],
         slow: false,
         run: build_all,
@@ -69,9 +69,30 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "cargo",
         what: "Rust tests",
-        needs: &[],
+        needs: &["setup", "build"],
         slow: false,
         run: cargo_test,
+    },
+    Step {
+        name: "crash",
+        what: "the server killed under load, its disk full, its database away",
+        needs: &["build"],
+        slow: true,
+        run: crashes,
+    },
+    Step {
+        name: "contract",
+        what: "the server keeps to its OpenAPI document, whatever schemathesis asks",
+        needs: &["build"],
+        slow: true,
+        run: keeps_contract,
+    },
+    Step {
+        name: "package",
+        what: "crates as crates.io would get them",
+        needs: &[],
+        slow: true,
+        run: pack,
     },
     Step {
         name: "lint",
@@ -201,9 +222,26 @@ fn tidy_up(repo: &Repo, _fast: bool) -> Result<()> {
 }
 
 fn cargo_test(repo: &Repo, fast: bool) -> Result<()> {
+    let cluster = setup::postgres(repo)?;
+    let bucket = setup::bucket(repo)?;
     let mut cargo = repo.cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    cargo.env("WEIBAO_TEST_POSTGRES", cluster.address());
+    cargo.env("WEIBAO_RULES", repo.rules_binary());
+    cargo.envs(bucket.variables());
     run::visible(hurry(&mut cargo, fast))
+}
+
+fn crashes(repo: &Repo, _fast: bool) -> Result<()> {
+    crash::check(repo, crash::CI, 1, true, true)
+}
+
+fn keeps_contract(repo: &Repo, _fast: bool) -> Result<()> {
+    contract::check(repo, contract::CI, 1)
+}
+
+fn pack(repo: &Repo, _fast: bool) -> Result<()> {
+    package::check(repo)
 }
 
 fn lint(repo: &Repo, _fast: bool) -> Result<()> {

@@ -8,9 +8,10 @@ use std::collections::BTreeSet;
 const PAGE: &str = "ARCHITECTURE.md";
 
 /// Crates whose modules the page lists. The tests and the tools are described as a whole.
-const CRATES: [&str; 6] = [
+const CRATES: [&str; 7] = [
     "rules-core",
     "rules-compiler",
+    "rules-tables",
     "rules-wasm",
     "rules-abi",
     "rules-cli",

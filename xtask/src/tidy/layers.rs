@@ -7,7 +7,12 @@ use toml::de::{DeTable, DeValue};
 /// Crate, where its manifest is, and which of our crates it may name. Nothing else of ours may be known to it.
 const MAY_KNOW: &[(&str, &str, &[&str])] = &[
     ("rules-core", "rules-core/Cargo.toml", &[]),
-    ("rules-compiler", "rules-compiler/Cargo.toml", &["rules-core"]),
+    ("rules-tables", "rules-tables/Cargo.toml", &["rules-core"]),
+    (
+        "rules-compiler",
+        "rules-compiler/Cargo.toml",
+        &["rules-core", "rules-tables"],
+    ),
     (
         "rules-wasm",
         "rules-wasm/Cargo.toml",
@@ -23,16 +28,22 @@ const MAY_KNOW: &[(&str, &str, &[&str])] = &[
     (
         "rules-server",
         "rules-server/Cargo.toml",
-        &["rules-core", "rules-functions"],
+        &["rules-core", "rules-functions", "rules-tables"],
     ),
     ("rules-tests", "tests/Cargo.toml", ALL),
     ("rules-fuzz", "tests/fuzz/Cargo.toml", ALL),
+    (
+        "rules-node-native",
+        "tests/node-native/Cargo.toml",
+        &["rules-core"],
+    ),
     ("xtask", "xtask/Cargo.toml", &[]),
 ];
 
 const ALL: &[&str] = &[
     "rules-core",
     "rules-compiler",
+    "rules-tables",
     "rules-functions",
     "rules-wasm",
     "rules-abi",

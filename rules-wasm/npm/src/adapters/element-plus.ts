@@ -6,7 +6,9 @@ import { fieldIssues, joined } from "./paths.js";
 
 /** A rule as async-validator takes it. */
 export interface ElementRule {
+  /** Calls back without an error, or with one that holds the messages of its field. */
   readonly validator: (rule: unknown, value: unknown, callback: (error?: string | Error) => void) => void;
+  /** When Element Plus asks it. */
   readonly trigger?: string | string[];
 }
 

@@ -6,9 +6,13 @@ import { dotPath, issues } from "./paths.js";
 
 /** An error for `form.showErrors`. */
 export interface FormioError {
+  /** What is wrong. */
   readonly message: string;
+  /** How grave it is; every issue that the schema selects keeps {@link formioHooks} from submitting. */
   readonly level: "error" | "warning" | "info";
+  /** Path of the component, dotted. */
   readonly path: string;
+  /** Where it belongs, as Form.io's own errors say it. */
   readonly context: { readonly path: string; readonly key: string; readonly setting: string };
 }
 

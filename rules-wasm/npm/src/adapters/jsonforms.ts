@@ -5,10 +5,15 @@ import { issues } from "./paths.js";
 
 /** AJV's `ErrorObject`, as far as JSONForms reads it; the issue stands in `params`. */
 export interface AjvError {
+  /** JSON Pointer of the answer. */
   readonly instancePath: string;
+  /** Always empty: no schema was read. */
   readonly schemaPath: string;
+  /** Id of the rule, or the problem's code. */
   readonly keyword: string;
+  /** What is wrong. */
   readonly message: string;
+  /** Holds the issue itself. */
   readonly params: { readonly issue: Issue };
 }
 
@@ -20,8 +25,10 @@ export function jsonFormsErrors(schema: RulesSchema<unknown>, data: unknown): Aj
 }
 
 /** What is used of JSONForms' state. */
-interface CoreLike {
+export interface CoreLike {
+  /** The answers. */
   readonly data?: unknown;
+  /** Errors beside those of JSONForms' own schema, in ajv's shape. */
   readonly additionalErrors?: unknown;
 }
 

@@ -4,8 +4,11 @@
 import type { Issue, RulesSchema } from "../standard.js";
 import { fieldIssues } from "./paths.js";
 
-interface QuestionLike {
+/** What is used of a question. */
+export interface QuestionLike {
+  /** Of its field. */
   readonly name: string;
+  /** The dynamic panel that it stands in. */
   readonly parentQuestion?: unknown;
 }
 
@@ -20,11 +23,14 @@ interface Asked {
 
 /** What is used of a `SurveyModel`. */
 export interface SurveyLike {
+  /** The answers. */
   readonly data: unknown;
+  /** The event in which a question is validated. */
   readonly onValidateQuestion: { add(listener: (survey: never, asked: never) => void): void; remove(listener: (survey: never, asked: never) => void): void };
 }
 
-type SurveyErrorLike = new (text: string) => { notificationType: string };
+/** The class `SurveyError` of SurveyJS. */
+export type SurveyErrorLike = new (text: string) => { notificationType: string };
 
 /** Where a question's answer stands: `guests.0.ref`. */
 function placeOf(question: QuestionLike): string {

@@ -5,6 +5,7 @@ import { fieldIssues, joined } from "./paths.js";
 
 /** A rule as Vant takes it: `true`, or the message. */
 export interface VantRule {
+  /** `true`, or the messages of its field. */
   readonly validator: () => true | string;
 }
 

@@ -6,8 +6,11 @@ import { dotPath, issues } from "./paths.js";
 
 /** vee-validate's `TypedSchema`. */
 export interface VeeSchema<A = Record<string, unknown>> {
+  /** What vee-validate knows typed schemas by. */
   readonly __type: "VVTypedSchema";
+  /** Validates; the messages of each path. */
   parse(values: A): Promise<{ value?: A; errors: { path: string; errors: string[] }[] }>;
+  /** Gives the values back as they are. */
   cast(values: Partial<A>): A;
 }
 

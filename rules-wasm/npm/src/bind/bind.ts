@@ -12,6 +12,7 @@ import type { Ruleset } from "../ruleset.js";
 import type { Tables } from "../tables.js";
 import { anchor, goTo } from "./anchors.js";
 import { fillControls, fillRows, rewrite } from "./fill.js";
+import { checked, warnOfLacks, warnOfNames } from "./given.js";
 import { Live } from "./live.js";
 import { Messages } from "./messages.js";
 import { type Control, controlsOf, read, type Reading } from "./read.js";
@@ -132,6 +133,7 @@ class BoundForm implements Binding {
     this.look();
     this.live.hush(this.view?.sayings.map((one) => one.text) ?? []);
     this.observer.observe(form, { childList: true, subtree: true });
+    warnOfNames(this.unmatched.controls, this.description.form.fields);
   }
 
   get issues(): readonly Issue[] {
@@ -335,6 +337,7 @@ class BoundForm implements Binding {
       this.untitle();
       return true;
     }
+    warnOfLacks(this.issues.filter((one) => one.part === "entry" && anchor(this.reading, one.at) === undefined).map((one) => one.at));
     this.title ??= document.title;
     document.title = say(TEXTS.titled, this.lang) + this.title;
     this.summary.focus();
@@ -419,7 +422,11 @@ class BoundForm implements Binding {
 }
 
 /**
- * Binds a form to a ruleset.
+ * Binds a form to a ruleset. Names become paths (`sites[0].kind`), an element with `data-rules-verdict` shows the verdict, one with
+ * `data-rules-list` and a `<template>` the rows of a list.
+ *
+ * Throws a `RulesError` (`bad_option`) where there is no form, no loaded ruleset, or an option that does not exist; names that no field has are told
+ * in the console.
  *
  * @example
  * ```js
@@ -427,6 +434,6 @@ class BoundForm implements Binding {
  * bind(document.querySelector("form"), ruleset, { asOf: "2026-03-02", onSubmit: (answers, report) => send(answers, report.digest) });
  * ```
  */
-export function bind(form: HTMLFormElement, ruleset: Ruleset, options: BindOptions): Binding {
-  return new BoundForm(form, ruleset, options);
+export function bind(form: HTMLFormElement | null, ruleset: Ruleset, options: BindOptions): Binding {
+  return new BoundForm(checked(form, ruleset, options), ruleset, options);
 }

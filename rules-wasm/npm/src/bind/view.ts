@@ -8,7 +8,7 @@ import { type Anchor, anchor } from "./anchors.js";
 import type { Line } from "./messages.js";
 import type { Control, Reading } from "./read.js";
 import type { Entry } from "./summary.js";
-import { findingWord, markWord, placeWords } from "./words.js";
+import { findingWord, markWord, placeWords, problemWords } from "./words.js";
 
 /** Everything that is to be shown. */
 export interface View {
@@ -73,13 +73,14 @@ export function viewOf(given: Given): View {
   const blocks = new Set(blockers.filter((one) => one.part === "entry").map((one) => `${one.code} ${one.at} ${one.rule ?? ""}`));
   for (const issue of blockers) {
     const spot = anchor(reading, issue.at);
+    const message = issue.part === "entry" ? problemWords(issue, issue.message, fields, lang) : issue.message;
     const [control] = spot?.controls ?? [];
     if (control) {
-      validity.set(control, [validity.get(control), issue.message].filter(Boolean).join("；"));
+      validity.set(control, [validity.get(control), message].filter(Boolean).join("；"));
     }
     if (given.reported(spot?.controls ?? [])) {
       const name = placeWords(description, issue.at, lang);
-      entries.push({ text: name === "" ? issue.message : `${name}${lang === "en" ? ": " : "："}${issue.message}`, focus: spot?.focus });
+      entries.push({ text: name === "" ? message : `${name}${lang === "en" ? ": " : "："}${message}`, focus: spot?.focus });
     }
   }
   entries.sort(inOrder);
@@ -91,7 +92,7 @@ export function viewOf(given: Given): View {
     const touched = controls.some((one) => given.touched(one));
     if (isReported || (touched && problem.severity !== "incomplete")) {
       const kind = isReported ? "error" : problem.severity === "warning" ? "warning" : "hint";
-      add(spot, { kind, word: markWord(kind, lang), text: say(problem.message, lang), severity: problem.severity }, problem.at);
+      add(spot, { kind, word: markWord(kind, lang), text: problemWords(problem, say(problem.message, lang), fields, lang), severity: problem.severity }, problem.at);
     }
   }
   for (const finding of report.verdict.findings) {

@@ -52,6 +52,35 @@ export const TEXTS = {
   unusable: (code: string): Text => ({ zh: `这份记录检查不了（${code}）`, en: `This record cannot be checked (${code})` }),
 };
 
+/** How an answer of a type is written. */
+const SHAPES: Words = {
+  measure: { zh: "请填数字，知道误差的也写上，例如 195 或 195 ± 12", en: "write a number, with its accuracy where that is known: 195 or 195 ± 12" },
+  date: { zh: "请填日期，例如 2026-03-01", en: "write a day, such as 2026-03-01" },
+  datetime: { zh: "请填日期和时间，例如 2026-03-01 21:40", en: "write a day and a time, such as 2026-03-01 21:40" },
+  number: { zh: "请填数字", en: "write a number" },
+  integer: { zh: "请填整数", en: "write a whole number" },
+};
+
+/** Of an answer that cannot be read: how it is to be written. Of any other problem: its own words. */
+export function problemWords({ code, at }: { readonly code: string; readonly at: Pointer }, own: string, fields: readonly Field[], lang: Lang): string {
+  const shape = code === "wrong_type" ? SHAPES[fieldAt(fields, at)?.type ?? ""] : undefined;
+  return shape ? say(shape, lang) : own;
+}
+
+function fieldAt(fields: readonly Field[], pointer: Pointer): Field | undefined {
+  let inside: readonly Field[] | undefined = fields;
+  let found: Field | undefined;
+  for (const key of keysOf(pointer)) {
+    // The key of a row is a number; its fields are those of its list.
+    const next: Field | undefined = inside?.find((one) => one.name === key);
+    if (next !== undefined) {
+      found = next;
+      inside = next.fields;
+    }
+  }
+  return found;
+}
+
 /** A place in the words of the form: `入住人员 第 1 项 · 代号`. */
 export function placeWords(description: Description, pointer: Pointer, lang: Lang): string {
   const words: string[] = [];

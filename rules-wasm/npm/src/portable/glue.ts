@@ -25,6 +25,7 @@ interface Abi {
   readonly rules_variant: Call;
   readonly rules_check: Call;
   readonly rules_outcomes: Call;
+  readonly rules_distances: Call;
   readonly rules_session: Call;
   readonly rules_session_set: Call;
   readonly rules_session_remove: Call;
@@ -207,6 +208,10 @@ export function glue(): Glue {
     outcomesOfText(room: Room, length: number): Address {
       told(living().rules_outcomes(this.prepared!.handle, at(room), length));
       return answer()[0];
+    }
+    distances(room: Room, length: number): string {
+      told(living().rules_distances(at(room), length));
+      return text();
     }
     session(room: Room, length: number): SessionHandle {
       return new Sessions(told(living().rules_session(this.prepared!.handle, at(room), length)), this.explain, this.all);

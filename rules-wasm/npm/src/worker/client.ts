@@ -32,14 +32,19 @@ export type WorkerCheckOptions = Omit<CheckOptions, "tables"> & { readonly table
 
 /** The outcomes of one check. */
 export interface WorkerOutcomes {
+  /** The verdict of the whole. */
   readonly verdict: Verdict["outcome"];
+  /** Per outcome, over all rules and items. */
   readonly counts: Readonly<Record<RuleOutcome, number>>;
+  /** In ruleset order. */
   readonly outcomes: readonly Outcome[];
 }
 
 /** The rules that an edit moved. */
 export interface WorkerChange {
+  /** Ids of the rules that moved. */
   readonly rules: readonly string[];
+  /** What they say now. */
   readonly outcomes: readonly Outcome[];
 }
 
@@ -79,6 +84,7 @@ export class WorkerEngine {
     return this.most;
   }
 
+  /** Milliseconds, more than none; otherwise `bad_option`. */
   set deadline(most: number) {
     if (typeof most !== "number" || !(most > 0 && most < 2 ** 31)) {
       throw new RulesError("bad_option", "/deadline", "milliseconds, more than none");
@@ -270,7 +276,7 @@ export class WorkerTables extends Remote {
 }
 
 /** What is known of a ruleset without asking the worker. */
-type About = Pick<Ruleset, "id" | "version" | "digest" | "title" | "layers" | "rules" | "params" | "tables" | "clauses">;
+export type About = Pick<Ruleset, "id" | "version" | "digest" | "title" | "layers" | "rules" | "params" | "tables" | "clauses">;
 
 /** A ruleset in the worker: what {@link Ruleset} has, with promises. */
 export class WorkerRuleset extends Remote {
@@ -290,38 +296,47 @@ export class WorkerRuleset extends Remote {
     this.about = (await this.engine.ask({ do: "load", made: this.number, text: this.text })) as About;
   }
 
+  /** Such as `venue`. */
   get id(): string {
     return this.about.id;
   }
 
+  /** Semantic version. */
   get version(): string {
     return this.about.version;
   }
 
+  /** `sha256:` and 64 hexadecimal digits of the bundle's content. */
   get digest(): string {
     return this.about.digest;
   }
 
+  /** As {@link Ruleset.describe}. */
   async describe(options: DescribeOptions = {}): Promise<Description> {
     return (await this.call("describe", [options])) as Description;
   }
 
+  /** As {@link Ruleset.form}. */
   async form(options?: DescribeOptions): Promise<Form> {
     return (await this.describe(options)).form;
   }
 
+  /** As {@link Ruleset.check}. */
   async check(answers: Answers, options: WorkerCheckOptions): Promise<Report> {
     return JSON.parse(await this.checkText(answers, options)) as Report;
   }
 
+  /** As {@link Ruleset.checkText}: the same bytes. */
   async checkText(answers: Answers, options: WorkerCheckOptions): Promise<string> {
     return (await this.call("checkText", [textOf(answers)], options ?? null)) as string;
   }
 
+  /** As {@link Ruleset.outcomes}, as plain data. */
   async outcomes(answers: Answers, options: WorkerCheckOptions): Promise<WorkerOutcomes> {
     return (await this.call("outcomes", [textOf(answers)], options ?? null)) as WorkerOutcomes;
   }
 
+  /** As {@link Ruleset.prepareTables}; the data stays in the worker. */
   async prepareTables(data: Readonly<Record<string, TableData>>): Promise<WorkerTables> {
     const texts = Object.entries(data).map(([name, rows]) => [name, typeof rows === "string" ? escapeHalves(rows) : writeJson(rows, step("", name))] as const);
     const tables = new WorkerTables(this, texts);
@@ -329,6 +344,7 @@ export class WorkerRuleset extends Remote {
     return tables;
   }
 
+  /** As {@link Ruleset.session}. */
   async session(answers: Answers, options: WorkerCheckOptions): Promise<WorkerSession> {
     const session = new WorkerSession(this, textOf(answers), options);
     await this.engine.inTurn(() => session.there());
@@ -373,41 +389,49 @@ export class WorkerSession extends Remote {
     this.edits = [];
   }
 
+  /** As `Session.set`. */
   async set(path: Path, value: unknown): Promise<WorkerChange> {
     // What JSON cannot hold is told here; and what is sent, and kept, is a copy.
     const at = pointer(path);
     return this.edit("set", at, writeJson(value ?? null, at));
   }
 
+  /** As `Session.remove`. */
   async remove(path: Path): Promise<WorkerChange> {
     return this.edit("remove", pointer(path));
   }
 
+  /** As `Session.relevant`. */
   async relevant(path: Path): Promise<boolean> {
     return (await this.call("relevant", [pointer(path)])) as boolean;
   }
 
+  /** As `Session.report`. */
   async report(options: { readonly explain?: boolean; readonly all?: boolean } = {}): Promise<Report> {
     return (await this.call("report", [options])) as Report;
   }
 
+  /** The report as canonical JSON. */
   async reportText(options: { readonly explain?: boolean; readonly all?: boolean } = {}): Promise<string> {
     return (await this.call("reportText", [options])) as string;
   }
 
+  /** A copy of the answers. */
   async answers(): Promise<unknown> {
     return JSON.parse((await this.call("answers", [])) as string);
   }
 
+  /** How many outcomes failed, and how many are open. */
   async counts(): Promise<{ readonly failed: number; readonly open: number }> {
     return (await this.call("counts", [])) as { failed: number; open: number };
   }
 
+  /** What every rule says now. */
   async outcomes(): Promise<readonly Outcome[]> {
     return (await this.call("all", [])) as readonly Outcome[];
   }
 
-  /** As {@link Session.replace}: another ruleset, the same answers. Without `options` those of the session hold. */
+  /** As `Session.replace`: another ruleset, the same answers. Without `options` those of the session hold. */
   replace(ruleset: WorkerRuleset, options?: WorkerCheckOptions): Promise<Changes> {
     return this.engine.inTurn(async () => {
       const of = await this.there();

@@ -2,4 +2,4 @@
 
 export { type ErrorCode, RulesError } from "../errors.js";
 export type { Changes, FindingChange } from "../changes.js";
-export type { ConnectOptions, WorkerChange, WorkerCheckOptions, WorkerEngine, WorkerOutcomes, WorkerRuleset, WorkerSession, WorkerTables } from "./client.js";
+export type { About, ConnectOptions, WorkerChange, WorkerCheckOptions, WorkerEngine, WorkerOutcomes, WorkerRuleset, WorkerSession, WorkerTables } from "./client.js";

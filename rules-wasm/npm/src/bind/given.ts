@@ -1,0 +1,54 @@
+// What `bind` was given, looked at before anything is done with it, and what the page lacks, told to whoever wrote it. In: arguments, a form. Out: a
+// `RulesError`, or lines in the console. Nobody who fills in the form sees any of it.
+
+import type { Field } from "../description.js";
+import { RulesError } from "../errors.js";
+import type { BindOptions } from "./bind.js";
+
+const OPTIONS: Readonly<Record<keyof BindOptions, true>> = {
+  asOf: true,
+  jurisdiction: true,
+  tables: true,
+  lang: true,
+  blocking: true,
+  rewrite: true,
+  send: true,
+  onReport: true,
+  onSubmit: true,
+};
+
+/** A misspelt option that is silently ignored would be another check than the one that was meant. */
+export function checked(form: unknown, ruleset: unknown, options: unknown): HTMLFormElement {
+  const bad = (path: string, detail: string): never => {
+    throw new RulesError("bad_option", path, detail);
+  };
+  if ((form as HTMLFormElement | null)?.nodeName !== "FORM") {
+    bad("/form", "the first argument is the form's element; what was given is none");
+  }
+  if (typeof (ruleset as { outcomes?: unknown } | null)?.outcomes !== "function") {
+    bad("/ruleset", "the second argument is what `await load(…)` gives");
+  }
+  if (typeof options !== "object" || options === null) {
+    bad("", "options are required: at least { asOf: 'YYYY-MM-DD' }");
+  }
+  for (const key of Object.keys(options as object)) {
+    if (!(key in OPTIONS)) {
+      bad(`/${key}`, "there is no such option");
+    }
+  }
+  return form as HTMLFormElement;
+}
+
+/** One line for names that no field has. */
+export function warnOfNames(controls: readonly string[], fields: readonly Field[]): void {
+  if (controls.length > 0) {
+    console.warn(`@weibao/rules: no field has the name of these controls: ${controls.join(", ")}. The form's fields: ${fields.map((one) => one.name).join(", ")}`);
+  }
+}
+
+/** One line for what keeps a form from being submitted and stands nowhere on the page. */
+export function warnOfLacks(pointers: readonly string[]): void {
+  if (pointers.length > 0) {
+    console.warn(`@weibao/rules: not submitted, and the page has no control for ${pointers.join(", ")}`);
+  }
+}

@@ -1,0 +1,267 @@
+// Nothing lost, in real browsers with the real server: the page opens without a network, the browser is killed in the middle of a draft and in the
+// middle of sending, the server goes away and comes back, and what it stores is what was finished, byte for byte.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { Phone } from './profile.mjs';
+import { startServer } from './server.mjs';
+
+/** What the server's database holds, looked at from outside. */
+function stored(folder, query) {
+  const script = 'import sqlite3,sys,json\nrows=sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()\nprint(json.dumps([[c.decode() if isinstance(c,bytes) else c for c in r] for r in rows]))';
+  return JSON.parse(execFileSync('python3', ['-c', script, join(folder, 'weibao.db'), query], { encoding: 'utf8' }));
+}
+
+const sha256 = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** Every file below a folder. */
+const files = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+
+/** Files of a profile that hold a text, as any program would write it. */
+function holding(folder, text) {
+  const forms = [Buffer.from(text), Buffer.from(text, 'utf16le')];
+  return files(folder).filter((file) => {
+    const bytes = readFileSync(file);
+    return forms.some((form) => bytes.includes(form));
+  });
+}
+
+class Place {
+  data = mkdtempSync(join(tmpdir(), 'weibao-'));
+  port = 0;
+  server = null;
+
+  async up() {
+    this.server = await startServer({ args: ['--data', this.data, '--demo'], port: this.port });
+    this.url = this.server.url;
+    this.port = Number(new URL(this.url).port);
+  }
+
+  async down() {
+    await this.server?.kill();
+  }
+
+  async end() {
+    await this.server?.stop();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+/** A name that stands nowhere else, so that it can be looked for on the disk. */
+const NAME = '青石坡镇第九百小学';
+
+for (const kind of ['chromium', 'firefox']) {
+  describe(kind, () => {
+    test('from a cold start without a network to the receipt, killed on the way', async () => {
+      const place = new Place();
+      const phone = new Phone(kind);
+      try {
+        await place.up();
+        await phone.start();
+        const token = await place.server.token('device');
+        let screen = await phone.open(`${place.url}#device=${token}`);
+        await screen.shows('[data-ruleset="venue"]');
+        assert.equal(await screen.page.evaluate(() => location.hash), '', 'the token is gone from the address');
+        await screen.tap('[data-ruleset="venue"]');
+        await screen.shows('.form .field');
+        await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
+        await screen.close();
+
+        // No server, no network, a browser that has just been started.
+        await place.down();
+        await phone.kill();
+        await phone.start();
+        screen = await phone.open(place.url);
+        await screen.tap('[data-ruleset="venue"]');
+        await screen.tap('#sample');
+        await screen.shows('.row-title', '第一小学');
+        await screen.tap('.row-toggle', '第一小学');
+        await screen.type('.row-card input[type=text]', NAME);
+        const photo = Buffer.concat([Buffer.from('a sign at the entrance '), Buffer.alloc(400_000, 7)]);
+        await screen.file('.evidence input[type=file]:not([capture]), input[type=file]', '标志.txt', 'text/plain', photo);
+        await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
+        await screen.until((digits) => document.body.textContent.includes(digits), sha256(photo).slice(7, 19));
+        await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
+        await phone.kill();
+
+        // The draft is said to be there, and is, with its photo.
+        await phone.start();
+        screen = await phone.open(place.url);
+        await screen.shows('dialog', '上次没有填完');
+        await screen.tap('#resume');
+        await screen.shows('.row-title', NAME);
+        await screen.shows('body', sha256(photo).slice(7, 19));
+        await screen.tap('#finish');
+        await screen.until(() => [...document.querySelectorAll('dialog .danger')].some((one) => { one.click(); return true; }) || document.querySelector('h1')?.textContent === '已提交');
+        await screen.shows('h1', '已提交');
+        await phone.kill();
+
+        await phone.start();
+        screen = await phone.open(place.url);
+        await screen.shows('[data-list="waiting"]', '已存手机');
+        assert.equal(await screen.count('[data-list="received"]'), 0, 'nothing is received without a server');
+        assert.equal(await screen.count('[data-list="drafts"]'), 0);
+        assert.deepEqual(holding(phone.profile, NAME), [], 'nothing of it stands on the disk in clear');
+
+        // The server is back; the page is killed as soon as it begins to send.
+        await place.up();
+        await screen.tap('#send-now');
+        await phone.kill();
+        await phone.start();
+        screen = await phone.open(place.url);
+        await screen.shows('[data-list="received"]', '已签收');
+        assert.equal(await screen.count('[data-list="waiting"]'), 0);
+
+        const digest = await screen.page.evaluate(() => document.querySelector('[data-list="received"] code').textContent);
+        const rows = stored(place.data, 'SELECT submission, digest, body FROM revisions');
+        assert.equal(rows.length, 1, 'once');
+        assert.equal(rows[0][1], digest);
+        assert.equal(sha256(rows[0][2]), digest, 'byte for byte');
+        const body = JSON.parse(rows[0][2]);
+        assert.ok(JSON.stringify(body.entry).includes(NAME));
+        assert.ok(body.parts.some((one) => one.digest === sha256(photo)));
+        const parts = stored(place.data, 'SELECT digest, bytes FROM parts');
+        assert.deepEqual(new Set(parts.map((one) => one[0])), new Set(body.parts.map((one) => one.digest)));
+        assert.deepEqual(phone.faults, []);
+      } finally {
+        await phone.end();
+        await place.end();
+      }
+    });
+
+    test('a mistake is corrected at once: both versions are on the server, with the reason', async () => {
+      const place = new Place();
+      const phone = new Phone(kind);
+      try {
+        await place.up();
+        await phone.start();
+        const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
+        await screen.tap('[data-ruleset="hotel"]');
+        await screen.tap('#sample');
+        await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
+        const submit = async () => {
+          await screen.tap('#finish');
+          await screen.until(() => document.querySelector('h1')?.textContent === '已提交' || [...document.querySelectorAll('dialog .danger')].some((one) => { one.click(); return false; }));
+          await screen.shows('.finished', '已签收');
+        };
+        await submit();
+        await screen.tap('#correct');
+        await screen.tap('#correct-go');
+        await screen.shows('dialog .problem', '原因');
+        await screen.type('dialog input', '房号写错');
+        await screen.tap('#correct-go');
+        await screen.shows('.form .field');
+        await screen.tap('.tools button', '清空');
+        await screen.tap('dialog .danger');
+        await submit();
+        const rows = stored(place.data, 'SELECT submission, revision, digest, reason, body FROM revisions ORDER BY revision');
+        assert.deepEqual(rows.map((one) => [one[1], one[3]]), [[1, null], [2, '房号写错']]);
+        assert.equal(rows[0][0], rows[1][0]);
+        for (const row of rows) assert.equal(sha256(row[4]), row[2]);
+        assert.deepEqual(phone.faults, []);
+      } finally {
+        await phone.end();
+        await place.end();
+      }
+    });
+
+    test('two pages, one draft: the second reads, takes over, and the first says so', async () => {
+      const server = await startServer();
+      const phone = new Phone(kind);
+      try {
+        await phone.start();
+        const first = await phone.open(server.url);
+        await first.tap('[data-ruleset="hotel"]');
+        await first.tap('#sample');
+        await first.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
+        const second = await phone.open(server.url);
+        await second.tap('#resume');
+        await second.shows('.saved-bad', '另一个页面');
+        assert.ok(await second.page.evaluate(() => document.querySelector('form').inert || document.querySelector('form').hasAttribute('inert')));
+        await second.tap('.saved-bad .link');
+        await second.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
+        await first.shows('.saved-bad', '另一个页面');
+        assert.deepEqual(phone.faults, []);
+      } finally {
+        await phone.end();
+        await server.stop();
+      }
+    });
+
+    test('a PIN locks drafts; a wrong one waits; an export opens on another phone', async () => {
+      const server = await startServer();
+      const [phone, other] = [new Phone(kind), new Phone(kind)];
+      try {
+        await phone.start();
+        let screen = await phone.open(server.url);
+        await screen.tap('[data-ruleset="hotel"]');
+        await screen.tap('#sample');
+        await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
+        await screen.tap('.tools button', '换一套规则');
+        await screen.tap('#phone summary');
+        await screen.tap('#pin');
+        await screen.type('dialog form .pin', '246810');
+        await screen.page.evaluate(() => { document.querySelectorAll('dialog .pin')[1].value = '246810'; });
+        await screen.tap('#pin-set');
+        await screen.shows('#phone', 'PIN：已设置');
+        await screen.page.reload();
+        await screen.shows('h1', '请输入 PIN');
+        assert.equal(await screen.count('[data-draft]'), 0);
+        await screen.type('.pin', '000000');
+        await screen.tap('#unlock');
+        await screen.shows('.problem', 'PIN 不对');
+        await screen.type('.pin', '246810');
+        await screen.tap('#unlock');
+        await screen.shows('[data-draft]');
+
+        // The file, caught before it is saved.
+        await screen.page.evaluate(() => {
+          const made = URL.createObjectURL;
+          URL.createObjectURL = (blob) => {
+            void blob.text().then((text) => { globalThis.__file = text; });
+            return made.call(URL, blob);
+          };
+        });
+        await screen.tap('#phone summary');
+        await screen.tap('#export');
+        await screen.type('dialog .pin', 'another word');
+        await screen.tap('#pin-go');
+        const text = await screen.until(() => globalThis.__file);
+        assert.ok(!text.includes('hotel'), 'the file says nothing in clear');
+
+        await other.start();
+        const there = await other.open(server.url);
+        await there.tap('#phone summary');
+        await there.page.evaluate((given) => {
+          const click = HTMLInputElement.prototype.click;
+          HTMLInputElement.prototype.click = function picked() {
+            if (this.type !== 'file') return click.call(this);
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([given], 'weibao.json', { type: 'application/json' }));
+            this.files = transfer.files;
+            this.dispatchEvent(new Event('change'));
+            return undefined;
+          };
+        }, text);
+        await there.tap('#import');
+        await there.type('dialog .pin', 'not that one');
+        await there.tap('#pin-go');
+        await there.shows('dialog .problem', 'PIN 不对');
+        await there.type('dialog .pin', 'another word');
+        await there.tap('#pin-go');
+        await there.shows('dialog', '导入草稿 1 份');
+        await there.shows('[data-draft]');
+        assert.deepEqual([...phone.faults, ...other.faults], []);
+      } finally {
+        await phone.end();
+        await other.end();
+        await server.stop();
+      }
+    });
+  });
+}

@@ -1,0 +1,113 @@
+// How fast the page is on a slow phone: `npm run speed -w tests/js`, after a build. A processor four times slower, and for the first
+// load a network as slow as "slow 4G" of the browser's own tools. It prints numbers and judges none: a busy machine gives others.
+
+import { phone, startBrowser } from '../e2e/browser.mjs';
+import { startServer } from '../e2e/server.mjs';
+
+const RATE = 4;
+/** 1.44 Mbit/s and 562.5 ms, as the browser's tools have it. */
+const SLOW_4G = { offline: false, downloadThroughput: (1.44e6) / 8, uploadThroughput: 0.675e6 / 8, latency: 562.5 };
+const EDITS = 8;
+
+const [server, browser] = await Promise.all([startServer(), startBrowser()]);
+const say = (what, value, unit = 'ms') => console.log(`${what.padEnd(72)} ${String(Math.round(value)).padStart(6)} ${unit}`);
+const median = (all) => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
+
+/** The tasks of the page's main thread while `work` runs: how long each kept the processor, whatever else the machine did. */
+async function tasks(cdp, work) {
+  const events = [];
+  const gather = ({ value }) => events.push(...value);
+  cdp.on('Tracing.dataCollected', gather);
+  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', '__metadata'] } });
+  await work();
+  const complete = new Promise((done) => cdp.once('Tracing.tracingComplete', done));
+  await cdp.send('Tracing.end');
+  await complete;
+  cdp.off('Tracing.dataCollected', gather);
+  const mains = new Set(events.filter((one) => one.name === 'thread_name' && one.args?.name === 'CrRendererMain').map((one) => `${one.pid}/${one.tid}`));
+  return events.filter((one) => one.ph === 'X' && one.name.endsWith('RunTask') && mains.has(`${one.pid}/${one.tid}`)).map((one) => (one.tdur ?? one.dur ?? 0) / 1000);
+}
+
+/** Clicks a yes or no somewhere in the form. */
+async function edits(page, cdp, what) {
+  const longest = [];
+  const busy = [];
+  for (let n = 0; n < EDITS; n += 1) {
+    await page.evaluate(async ({ number, of }) => {
+      const inputs = [...document.querySelectorAll('.form .segment input')].filter((one) => !one.checked && one.value !== 'none' && one.getClientRects().length > 0);
+      globalThis.input = inputs[Math.floor((inputs.length * number) / of)];
+      globalThis.input.closest('.field').scrollIntoView({ block: 'center', behavior: 'instant' });
+      await new Promise((done) => setTimeout(done, 1000));
+    }, { number: n, of: EDITS });
+    const all = await tasks(cdp, () => page.evaluate(async () => {
+      globalThis.input.click();
+      await new Promise((done) => setTimeout(done, 1200));
+    }));
+    longest.push(Math.max(...all));
+    busy.push(all.reduce((sum, one) => sum + one, 0));
+  }
+  say(`${what}: longest task after an edit, median of ${EDITS}`, median(longest), 'ms of processor');
+  say(`${what}: longest of all`, Math.max(...longest), 'ms of processor');
+  say(`${what}: all tasks after an edit, median`, median(busy), 'ms of processor');
+  say(`${what}: edits with a task beyond a frame of 16.7 ms`, longest.filter((one) => one > 16.7).length, `of ${EDITS}`);
+}
+
+async function assessment() {
+  const { page, context } = await phone(browser);
+  const cdp = await context.newCDPSession(page);
+  await page.goto(server.url);
+  await page.locator('[data-ruleset="assessment.linxi"]').waitFor();
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: RATE });
+  const until = (selector, click) => page.evaluate(async ([selector, click]) => {
+    const from = performance.now();
+    document.querySelector(click).click();
+    while (!document.querySelector(selector)) await new Promise((done) => requestAnimationFrame(done));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return performance.now() - from;
+  }, [selector, click]);
+  for (const [what, ...where] of [
+    ['from the tap to the empty form', '.form .field', '[data-ruleset="assessment.linxi"]'],
+    ['from there to the form with all answers in it', 'details[data-section="school"] .fails', '#sample'],
+  ]) {
+    let wall = 0;
+    const all = await tasks(cdp, async () => { wall = await until(...where); });
+    say(`76 items: ${what}`, wall);
+    say(`76 items: ${what}: tasks of the page`, all.reduce((sum, one) => sum + one, 0), 'ms of processor');
+  }
+  await edits(page, cdp, '76 items, one section open');
+  await page.evaluate(() => { for (const one of document.querySelectorAll('details.section')) one.open = true; });
+  await page.waitForTimeout(6000);
+  await edits(page, cdp, '76 items, all sections open');
+  await context.close();
+}
+
+async function firstLoad() {
+  const { page, context } = await phone(browser);
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  await cdp.send('Network.emulateNetworkConditions', SLOW_4G);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: RATE });
+  let bytes = 0;
+  cdp.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; });
+  const from = performance.now();
+  await page.goto(server.url, { waitUntil: 'commit' });
+  await page.locator('[data-ruleset="venue"]').waitFor();
+  say('slow 4G: from nothing to topics that can be tapped', performance.now() - from);
+  say('slow 4G: bytes until then', bytes / 1000, 'kB');
+  const reading = performance.now();
+  await page.waitForTimeout(1500); // somebody reads and chooses
+  await page.locator('[data-ruleset="venue"]').tap();
+  await page.locator('.form .field').first().waitFor();
+  say('slow 4G: from the topics to the form, 1.5 s of choosing with it', performance.now() - reading);
+  await page.waitForTimeout(500);
+  say('slow 4G: bytes with engine and rules', bytes / 1000, 'kB');
+  await context.close();
+}
+
+try {
+  await firstLoad();
+  await assessment();
+} finally {
+  await browser.close();
+  await server.stop();
+}

@@ -1,0 +1,83 @@
+// The button that measures where the phone is, with its live line. In: what to do with a place. Out: an element, and an end. Used by places
+// and by corners of a boundary.
+
+import { h, fill } from '../ui/dom.ts';
+import { bi } from '../ui/i18n.ts';
+import { icon } from '../ui/icons.ts';
+import { locate, type Located, type Locating } from './locating.ts';
+import { adviceWords, detailWords, faultWords, progressWords, takenWords } from './words.ts';
+
+export interface LocateButton {
+  readonly el: HTMLElement;
+  readonly button: HTMLButtonElement;
+  /** Forgets what is shown and stops. */
+  reset(): void;
+}
+
+export interface LocateOptions {
+  readonly id?: string;
+  readonly label: () => string;
+  /** At each fix, so that an interruption loses nothing. */
+  readonly onProgress?: (now: Located) => void;
+  readonly onTaken: (located: Located) => void;
+}
+
+export function locateButton(options: LocateOptions): LocateButton {
+  const button = h('button', { type: 'button', class: 'action soft gps', id: options.id }, icon('place'), h('span', { text: options.label }));
+  const take = h('button', { type: 'button', class: 'action quiet', text: bi('就用这个', 'Use this one'), hidden: true });
+  const status = h('p', { class: 'status', role: 'status' });
+  const meter = h('div', { class: 'gps-meter', 'aria-hidden': 'true', hidden: true }, h('span'));
+  const more = h('div', { class: 'gps-more' });
+  let going: Locating | null = null;
+  const idle = (): void => {
+    going = null;
+    take.hidden = true;
+    meter.hidden = true;
+    button.removeAttribute('aria-disabled');
+  };
+  const finish = (located: Located): void => {
+    status.textContent = takenWords(located);
+    const advice = adviceWords(located.result);
+    fill(more,
+      advice.length ? h('ul', { class: 'advice' }, advice.map((one) => h('li', {}, icon('problem'), h('span', {}, one)))) : null,
+      h('details', {}, h('summary', { text: bi('怎么得来的', 'How it came about') }), detailWords(located).map((one) => h('p', { class: 'hint' }, one))));
+  };
+  button.addEventListener('click', () => {
+    if (going) return;
+    button.setAttribute('aria-disabled', 'true');
+    fill(more);
+    status.textContent = bi('正在定位，请站住……', 'Looking for a position, stand still…')();
+    let over = false;
+    const made = locate((now) => {
+      status.textContent = progressWords(now);
+      take.hidden = false;
+      meter.hidden = false;
+      // Full at 3 m, empty at 100 m and worse.
+      (meter.firstElementChild as HTMLElement).style.width = `${Math.max(2, 100 - (Math.log(now.result.accuracy / 3) / Math.log(100 / 3)) * 100)}%`;
+      options.onProgress?.(now);
+    }, (end) => {
+      over = true;
+      const held = document.activeElement === take;
+      idle();
+      if (held) button.focus();
+      if ('fault' in end) {
+        status.textContent = faultWords(end.fault);
+      } else {
+        finish(end.located);
+        options.onTaken(end.located);
+      }
+    });
+    if (!over) going = made;
+  });
+  take.addEventListener('click', () => going?.take());
+  return {
+    el: h('div', { class: 'gps-box' }, h('div', { class: 'row' }, button, take), meter, status, more),
+    button,
+    reset() {
+      going?.cancel();
+      idle();
+      status.textContent = '';
+      fill(more);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+//! `contract [--examples N] [--seed S]`: does the server keep to its OpenAPI document, whatever it is asked? schemathesis makes the requests: as
+//! the document allows, next to what it allows, and in sequences.
+//!
+//! In: a built server. Out: its report. Must not know: addresses; the document names them.
+
+use crate::fault::{Fault, Result};
+use crate::flags::Flags;
+use crate::repo::Repo;
+use crate::serving::Serving;
+use crate::{build, run, setup};
+
+/// Requests an address in `test`.
+pub(crate) const CI: u32 = 15;
+
+pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
+    let number = |text: Option<String>, usual: u32| match text {
+        None => Ok(usual),
+        Some(text) => text
+            .parse()
+            .map_err(|_| Fault::new(format!("`{text}` is not a number"), "give a whole number")),
+    };
+    let examples = number(flags.value("--examples")?, 100)?;
+    let seed = number(flags.value("--seed")?, 1)?;
+    flags.finish()?;
+    build::command_line(repo)?;
+    check(repo, examples, seed)
+}
+
+/// Asks a fresh server as an administrator, `examples` times an address.
+pub(crate) fn check(repo: &Repo, examples: u32, seed: u32) -> Result<()> {
+    let mut schemathesis = setup::schemathesis(repo)?;
+    let serving = Serving::start(repo, "contract", None, &[])?;
+    // It keeps notes where it runs.
+    schemathesis
+        .current_dir(repo.target("tmp"))
+        .arg("--config-file")
+        .arg(repo.path("tests/services/schemathesis.toml"))
+        .arg("run")
+        .arg(format!("{}/openapi.json", serving.address))
+        .args(["--max-examples", &examples.to_string()])
+        .args(["--seed", &seed.to_string()])
+        .env("WEIBAO_TOKEN", &serving.admin);
+    run::visible(&mut schemathesis)
+}
