@@ -62,7 +62,7 @@ test('a server with other rules is told apart from one that errs', async () => {
 });
 
 test('a damaged bundle, and a policy without WebAssembly', async () => {
-  const { page, close } = await phone(browser, { allow: [/RulesError/, /B01\d\d/, /Failed to load resource/, /WebAssembly/, /wasm/, /Content.Security.Policy/] });
+  const { page, close } = await phone(browser, { place: '000000', allow: [/RulesError/, /B01\d\d/, /Failed to load resource/, /WebAssembly/, /wasm/, /Content.Security.Policy/] });
   const bundle = await (await fetch(`${server.url}v1/bundles/hotel`)).text();
   await page.route('**/v1/bundles/hotel', (route) => route.fulfill({ contentType: 'application/json', body: bundle.replace('旅馆', '宾馆') }));
   await page.goto(server.url);

@@ -68,6 +68,7 @@ for (const kind of ['chromium', 'firefox']) {
         await screen.shows('[data-ruleset="venue"]');
         assert.equal(await screen.page.evaluate(() => location.hash), '', 'the token is gone from the address');
         await screen.tap('[data-ruleset="venue"]');
+        await screen.tap('#only-national');
         await screen.shows('.form .field');
         await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
         await screen.close();
@@ -134,6 +135,34 @@ for (const kind of ['chromium', 'firefox']) {
       }
     });
 
+    test('a form that was never opened opens without a network', async () => {
+      const place = new Place();
+      const phone = new Phone(kind);
+      try {
+        await place.up();
+        await phone.start();
+        let screen = await phone.open(place.url);
+        await screen.shows('[data-kept="all"]', '套检查表已存到手机，没网也能用');
+        await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
+        await screen.close();
+        await place.down();
+        await phone.kill();
+        await phone.start();
+        screen = await phone.open(place.url);
+        await screen.shows('[data-kept="all"]');
+        await screen.tap('[data-ruleset="hotel"]');
+        // The county is found by its name, too.
+        await screen.type('dialog input', '关岭');
+        await screen.tap('dialog [data-place="520424"]');
+        await screen.shows('.form .field');
+        await screen.shows('.context select', '关岭布依族苗族自治县');
+        assert.deepEqual(phone.faults, []);
+      } finally {
+        await phone.end();
+        await place.end();
+      }
+    });
+
     test('a mistake is corrected at once: both versions are on the server, with the reason', async () => {
       const place = new Place();
       const phone = new Phone(kind);
@@ -142,6 +171,7 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
         await screen.tap('[data-ruleset="hotel"]');
+        await screen.tap('#only-national');
         await screen.tap('#sample');
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         const submit = async () => {
@@ -177,6 +207,7 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         const first = await phone.open(server.url);
         await first.tap('[data-ruleset="hotel"]');
+        await first.tap('#only-national');
         await first.tap('#sample');
         await first.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         const second = await phone.open(server.url);
@@ -200,6 +231,7 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         let screen = await phone.open(server.url);
         await screen.tap('[data-ruleset="hotel"]');
+        await screen.tap('#only-national');
         await screen.tap('#sample');
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         await screen.tap('.tools button', '换一套规则');

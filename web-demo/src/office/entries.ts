@@ -1,6 +1,6 @@
 // The list of records: filters, pages, exports. In: filters. Out: a table whose rows lead to one record each. Must not know: what a record says inside.
 
-import { placeName } from '../places.ts';
+import { placeWithCode } from '../places.ts';
 import { fill, h, type Child } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { download, get } from './api.ts';
@@ -16,10 +16,7 @@ export const entryLink = (id: string, words: Child): HTMLElement => h('a', { hre
 
 export const subjectName = (entry: Pick<Entry, 'subject' | 'id'>): string => entry.subject?.name ?? entry.id.slice(-8);
 
-export const areaText = (code: string): (() => string) => () => {
-  const name = placeName(code);
-  return name === code ? code : `${name} ${code}`;
-};
+export const areaText = (code: string): (() => string) => () => placeWithCode(code);
 
 function columns(office: Office, short: boolean): Column<Entry>[] {
   const all: readonly (Column<Entry> & { readonly long?: boolean })[] = [
