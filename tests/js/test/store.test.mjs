@@ -272,6 +272,14 @@ test('the service worker answers for its own files and for nothing else', async 
   ]) assert.equal(answered(method, path, mode), is, `${method} ${path}`);
 });
 
+test('a record names every use of its bytes, and sends them once', () => {
+  const use = (digest, at) => ({ digest, bytes: 1, type: 'image/png', at });
+  const evidence = [use('a', 'sign:inspector_1'), use('a', 'sign:inspector_2'), use('b', ''), use('b', '/photo'), use('c', '')];
+  assert.deepEqual(page.partsOf(evidence).map((one) => [one.digest, one.at]), [['a', 'sign:inspector_1'], ['a', 'sign:inspector_2'], ['b', '/photo'], ['c', '']]);
+  const many = Array.from({ length: 300 }, (_, n) => use(String(n % 2), `/p/${n}`));
+  assert.deepEqual(page.partsOf(many).map((one) => one.at), ['/p/0', '/p/1'], 'more than the server takes: each once');
+});
+
 describe('rulesets for a visit without a network', () => {
   const folder = new URL('../../../target/bundles/', import.meta.url);
   test('a text counts by the digest of its content, signed or not', async () => {

@@ -3,8 +3,7 @@
 
 import type { Clause, Description, Field, Finding, Rule } from '../engine.ts';
 import { evidenceOf } from '../evidence/list.ts';
-import { FIXES_TYPE } from '../evidence/fixes.ts';
-import { ROUTE_TYPE } from '../place/route.ts';
+import { FIXES_TYPE, ROUTE_TYPE } from '../evidence/media.ts';
 import type { Evidence } from '../store/types.ts';
 import type { Inspection } from '../inspection.ts';
 import type { Signed } from './paper.ts';

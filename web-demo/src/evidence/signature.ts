@@ -9,23 +9,10 @@ import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import type { EvidenceList } from './list.ts';
 import { pad } from './pad.ts';
+import { placeOf, signerName, SIGNERS, type Signer } from './signers.ts';
 import { takeMade } from './take.ts';
-import { refusedWords, SIGNATURE_TYPE } from './words.ts';
-
-export type Signer = 'inspector_1' | 'inspector_2' | 'inspected';
-
-/** At least two officers inspect (行政处罚法 Art. 42); the inspected signs or is said to refuse. */
-export const SIGNERS: readonly Signer[] = ['inspector_1', 'inspector_2', 'inspected'];
-
-export const placeOf = (signer: Signer): string => `sign:${signer}`;
-
-export function signerName(signer: Signer): string {
-  switch (signer) {
-    case 'inspector_1': return say('检查人员一', 'First inspector');
-    case 'inspector_2': return say('检查人员二', 'Second inspector');
-    case 'inspected': return say('被检查单位在场人', 'For the inspected');
-  }
-}
+import { SIGNATURE_TYPE } from './media.ts';
+import { refusedWords } from './words.ts';
 
 /** What is kept of a signature that was not drawn. */
 export interface TypedSignature {

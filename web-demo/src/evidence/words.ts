@@ -1,12 +1,9 @@
 // What is said of evidence. In: codes, entries. Out: text.
 
-import { FIXES_TYPE } from './fixes.ts';
+import { FIXES_TYPE, ROUTE_TYPE } from './media.ts';
 import type { Notice } from './take.ts';
-import { ROUTE_TYPE } from '../place/route.ts';
 import { StoreFault, type Evidence } from '../store/types.ts';
 import { say } from '../ui/i18n.ts';
-
-export const SIGNATURE_TYPE = 'application/vnd.weibao.signature+json';
 
 export function sizeWords(bytes: number): string {
   return bytes < 1024 ? say(`${bytes} 字节`, `${bytes} bytes`) : bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
