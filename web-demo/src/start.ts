@@ -47,6 +47,7 @@ export interface StartWays {
 export function startScreen({ pick: onPick, likely }: StartWays, above?: HTMLElement): HTMLElement {
   const out = h('div', { class: 'topics' });
   const where = h('div', { class: 'where' });
+  const versions = h('details', { class: 'technical', hidden: true });
   let place = recent().place;
   let list: readonly RulesetEntry[] = [];
 
@@ -90,6 +91,8 @@ export function startScreen({ pick: onPick, likely }: StartWays, above?: HTMLEle
       fill(where, placeChooser(areasOf(list), () => place, setPlace));
       draw();
       void keepAll(list);
+      fill(versions, h('summary', { text: bi('技术信息', 'Technical') }), h('ul', {}, list.map((one) => h('li', {}, h('span', { text: both(one.title) }), ' ', h('code', {}, `${one.id} ${one.version ?? ''}`)))));
+      versions.hidden = false;
       // Only a county is not known by name without its table.
       if (place !== null && !hasName(place)) void divisions().catch(() => undefined);
       const first = out.querySelector<HTMLElement>('[data-ruleset]')?.dataset['ruleset'];
@@ -120,6 +123,7 @@ export function startScreen({ pick: onPick, likely }: StartWays, above?: HTMLEle
     h('h1', { text: bi('今天查什么？', 'What are you inspecting?'), tabindex: -1 }),
     h('p', { class: 'lead', text: bi('边填边判，每条结论都有法条。', 'Verdicts as you type, each with its article of law.') }),
     where, out, kept,
+    versions,
     h('p', {}, h('a', { href: 'book/index.html', text: bi('规则汇编：每一条的原文和判法', 'The book of rules: each clause and how it is decided') })));
 }
 

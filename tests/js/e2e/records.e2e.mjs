@@ -86,7 +86,7 @@ for (const kind of ['chromium', 'firefox']) {
         const photo = Buffer.concat([Buffer.from('a sign at the entrance '), Buffer.alloc(400_000, 7)]);
         await screen.file('.evidence input[type=file]:not([capture]), input[type=file]', '标志.txt', 'text/plain', photo);
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
-        await screen.until((digits) => document.body.textContent.includes(digits), sha256(photo).slice(7, 19));
+        await screen.shows('.evidence-row', '标志.txt');
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         await phone.kill();
 
@@ -96,7 +96,9 @@ for (const kind of ['chromium', 'firefox']) {
         await screen.shows('dialog', '上次没有填完');
         await screen.tap('#resume');
         await screen.shows('.row-title', NAME);
-        await screen.shows('body', sha256(photo).slice(7, 19));
+        await screen.tap('.evidence-row .evidence-look');
+        await screen.until((digits) => document.querySelector('dialog')?.textContent.includes(digits), sha256(photo).slice(7));
+        await screen.tap('dialog .close');
         await screen.tap('#finish');
         await screen.until(() => [...document.querySelectorAll('dialog .danger')].some((one) => { one.click(); return true; }) || document.querySelector('h1')?.textContent === '已提交');
         await screen.shows('h1', '已提交');
@@ -115,7 +117,11 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.kill();
         await phone.start();
         screen = await phone.open(place.url);
-        await screen.shows('[data-list="received"]', '已签收');
+        await screen.shows('[data-list="received"]', '已签收 1 份');
+        assert.equal(await screen.page.evaluate(() => document.querySelector('[data-list="received"] li').checkVisibility()), false, 'what is done is folded');
+        await screen.tap('#received-line');
+        await screen.shows('[data-list="received"] li', '编号 ');
+        await screen.shows('[data-list="received"]', '不连续是正常的');
         assert.equal(await screen.count('[data-list="waiting"]'), 0);
 
         const digest = await screen.page.evaluate(() => document.querySelector('[data-list="received"] code').textContent);

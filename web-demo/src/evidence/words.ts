@@ -35,7 +35,7 @@ export function entryWords(entry: Evidence): string {
   const { position } = entry;
   return [
     sizeWords(entry.bytes), entry.takenAt ? `${say('摄于', 'taken')} ${entry.takenAt.slice(0, 16).replace('T', ' ')}` : '',
-    position ? say(`位置 ${position.lng}, ${position.lat}`, `at ${position.lng}, ${position.lat}`) : '', `SHA-256 ${entry.digest.slice(7, 19)}…`,
+    position ? say(`位置 ${position.lng}, ${position.lat}`, `at ${position.lng}, ${position.lat}`) : '',
   ].filter(Boolean).join(' · ');
 }
 
