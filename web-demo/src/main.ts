@@ -8,23 +8,25 @@ import './style/results.css';
 import { loadFault } from './engine.ts';
 import { Inspection } from './inspection.ts';
 import type { Page } from './page.ts';
-import { coversPlace } from './places.ts';
+import { COUNTRY, coversPlace } from './places.ts';
 import { diagnosticsScreen } from './records/diagnostics.ts';
 import { homeList } from './records/home.ts';
 import { startKeeping, storeBroken } from './records/keeper.ts';
-import { currentRuleset, type Held } from './records/library.ts';
+import { currentRuleset, listRulesets, type Held } from './records/library.ts';
 import { resume, showInspection, type Surface } from './records/opened.ts';
 import { forgetPin, pinScreen } from './records/pin.ts';
 import { leftOver, resumeDialog } from './records/resume.ts';
 import { watchUpdates } from './records/update.ts';
 import { storeFaultWords } from './records/words.ts';
 import { StoreFault } from './store/types.ts';
-import { startScreen } from './start.ts';
+import { areasOf, startScreen } from './start.ts';
 import { today } from '@weibao/rules/typed';
 import { bigText, setBigText, startBigText } from './ui/bigtext.ts';
 import { fill, h } from './ui/dom.ts';
 import { bi, language, say, setLanguage, startLanguage } from './ui/i18n.ts';
 import { icon } from './ui/icons.ts';
+import { recent, usedPlace } from './ui/recent.ts';
+import { askPlace } from './where.ts';
 
 const screen = h('div', { class: 'screen' });
 let page: Page | null = null;
@@ -89,7 +91,7 @@ async function loading(job: () => Promise<Page>, again: () => void): Promise<voi
 function open(id: string, place: string | null = null): Promise<void> {
   return loading(async () => {
     const found = await heldOf(id);
-    const base = found.ruleset.layers[0]?.jurisdiction ?? '000000';
+    const base = found.ruleset.layers[0]?.jurisdiction ?? COUNTRY;
     const there = place !== null && coversPlace(base, place) ? place : base;
     return showInspection(surface, { held: found, inspection: new Inspection(found.ruleset, today(new Date()), there) });
   }, () => void open(id, place));
@@ -115,10 +117,24 @@ async function begin(): Promise<void> {
     history.replaceState(null, '', location.pathname + location.search);
     return goOn(draft);
   }
-  if (/^[a-z0-9_.]+$/.test(wanted)) return open(wanted);
+  if (/^[a-z0-9_.]+$/.test(wanted)) return direct(wanted);
   start();
   const left = storeBroken() ? null : await leftOver();
   if (left && page === null) resumeDialog(left, screen, () => void goOn(left.id));
+}
+
+/** An address that names a form leads to it, by way of the place where none is known. */
+async function direct(id: string): Promise<void> {
+  const { place } = recent();
+  if (place !== null) return open(id, place);
+  const list = await listRulesets().catch(() => []);
+  const national = (list.find((one) => one.id === id)?.jurisdiction ?? COUNTRY) === COUNTRY;
+  if (!national) return open(id);
+  fill(screen, h('main', { class: 'start', id: 'main' }));
+  const code = await askPlace(areasOf(list), screen);
+  if (code === null) return start();
+  usedPlace(code);
+  return open(id, code);
 }
 
 /** The code on a paper leads to `…/verify/<digest>`; the server sends it on to this page with the digest as a fragment. */

@@ -29,6 +29,9 @@ for (const colorScheme of ['light', 'dark']) {
       await axe(page, 'choosing a place');
       await page.keyboard.press('Escape');
       await page.locator('[data-ruleset="venue"]').click();
+      await page.locator('#only-national').waitFor();
+      await axe(page, 'the question for the place');
+      await page.locator('#only-national').click();
       await page.locator('.form .field').first().waitFor();
       await axe(page, 'empty form');
       await page.locator('#sample').click();
@@ -113,6 +116,8 @@ test('by keyboard alone', async () => {
     assert.fail(`not reached by Tab; the focus is on ${await focused()}`);
   };
   await tabTo(() => document.activeElement?.getAttribute('data-ruleset') === 'venue');
+  await press('Enter');
+  await tabTo(() => document.activeElement?.id === 'only-national');
   await press('Enter');
   await page.locator('.form .field').first().waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');

@@ -154,7 +154,7 @@ test('the place is found by name, kept, and brings its rules', async () => {
   await page.locator('#where').click();
   await page.keyboard.type('林西');
   await page.locator('.found [data-place="150424"]').waitFor();
-  assert.equal(await page.locator('.found [data-place]').count(), 1);
+  assert.equal(await page.locator('.found [data-place]').first().getAttribute('data-place'), '150424', 'what has local rules comes first');
   await page.keyboard.press('Enter');
   assert.match(await page.locator('#where').textContent(), /内蒙古林西/);
   await page.locator('details').getByText('其他地方的检查表').click();
@@ -169,8 +169,48 @@ test('the place is found by name, kept, and brings its rules', async () => {
   await close();
 });
 
+test('no inspection begins at a place that nobody chose', async () => {
+  const { page, context, close } = await phone(browser);
+  await page.goto(server.url);
+  await page.locator('#where', { hasText: '还没有选' }).waitFor();
+  await page.locator('[data-ruleset="venue"]').click();
+  const dialog = page.locator('dialog[open]');
+  await dialog.getByText('在哪里检查？').waitFor();
+  await dialog.getByRole('button', { name: '关闭' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.form').count(), 0, 'no answer opens nothing');
+  await page.locator('[data-ruleset="venue"]').click();
+  // A county by its name, below a place that has rules of its own.
+  await dialog.locator('input').fill('关岭');
+  await dialog.locator('[data-place="520424"]', { hasText: '适用贵州安顺的本地规则' }).click();
+  await page.locator('.form .field').first().waitFor();
+  await page.getByText(/适用规则：.*安顺/).waitFor();
+  assert.match(await page.locator('.context select').evaluate((el) => el.selectedOptions[0].textContent), /关岭布依族苗族自治县/);
+  // It is remembered, by name, and elsewhere there are national rules alone.
+  const again = await context.newPage();
+  await again.goto(server.url);
+  await again.locator('#where', { hasText: '贵州省安顺市关岭布依族苗族自治县' }).waitFor();
+  await again.locator('#where').click();
+  await again.locator('.where-panel input').fill('茫崖');
+  await again.locator('.found [data-place]', { hasText: '只用全国规则' }).waitFor();
+  await again.locator('.where-panel input').fill('没有这个县');
+  await again.getByText('没有找到这个名字').waitFor();
+  await again.locator('.where-panel input').fill('520499');
+  await again.locator('.found [data-place="520499"]', { hasText: '贵州安顺（520499）' }).waitFor();
+  await close();
+});
+
+test('an address that names a form asks for the place, too', async () => {
+  const { page, close } = await phone(browser);
+  await page.goto(`${server.url}#hotel`);
+  await page.locator('#only-national').click();
+  await page.locator('.form .field').first().waitFor();
+  assert.equal(await page.locator('.context select').inputValue(), '000000');
+  await close();
+});
+
 test('big text is kept, and nothing falls off the screen', async () => {
-  const { page, close } = await phone(browser, { viewport: { width: 320, height: 740 } });
+  const { page, close } = await phone(browser, { place: '000000', viewport: { width: 320, height: 740 } });
   await page.goto(server.url);
   const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
   const usual = await size();

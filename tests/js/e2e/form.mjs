@@ -39,7 +39,14 @@ export async function start(page, url, ruleset) {
     await page.addLocatorHandler(page.locator('dialog[open] #resume'), () => page.getByRole('button', { name: /先不填|Not now/ }).click());
   }
   await page.goto(url);
+  await topic(page, ruleset);
+}
+
+/** Taps a form on the first screen. A phone that no place was told asks for one first: the whole country. */
+export async function topic(page, ruleset) {
   await page.locator(`[data-ruleset="${ruleset}"]`).click();
+  await page.locator('.form .field, #only-national').first().waitFor();
+  if ((await page.locator('#only-national').count()) > 0) await page.locator('#only-national').click();
   await page.locator('.form .field').first().waitFor();
 }
 

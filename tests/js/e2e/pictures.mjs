@@ -109,9 +109,9 @@ async function measuring(browser, url, colorScheme) {
   }
   await here.getByRole('button', { name: '就用这个' }).click();
   const dialog = page.locator('dialog[open]');
-  await dialog.locator('.picker-list button').first().waitFor();
+  await dialog.locator('.picker-list input').first().waitFor();
   out.push(await page.screenshot());
-  await dialog.locator('.picker-list button').first().click();
+  await dialog.locator('.picker-list input').first().check();
   await dialog.getByRole('button', { name: '选好了' }).click();
   const row = field(page, '周边的学校和幼儿园').locator('.row-card').first();
   await row.locator('.row-toggle').click();

@@ -156,7 +156,7 @@ class ListControl {
     const title = h('span', { class: 'row-title' });
     const marks = h('span', { class: 'row-marks' });
     const toggle = h('button', { type: 'button', class: 'row-toggle', 'aria-expanded': 'false' }, title, marks);
-    const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': () => say(`删除第 ${index + 1} 项`, `Remove item ${index + 1}`), text: '✕' });
+    const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': () => say(`删除第 ${index + 1} 项`, `Remove item ${index + 1}`), text: bi('删除', 'Remove') });
     const row: Row = { el: h('li', { class: 'row-card' }, h('div', { class: 'row-head' }, toggle, remove), body), index, open: false, inner: null, body, title, marks, toggle };
     toggle.addEventListener('click', () => this.setOpen(row, !row.open));
     remove.addEventListener('click', () => this.removeRow(index));

@@ -11,7 +11,7 @@ import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import type { Saved } from './autosave.ts';
 import { deviceDialog } from './device.ts';
-import { steps } from './home.ts';
+import { numberWords, steps } from './home.ts';
 import { queue } from './keeper.ts';
 import { attentionWords, storeFaultWords, waitingWords } from './words.ts';
 
@@ -53,9 +53,10 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: () =
     const left = record.parts.filter((one) => !one.done).length;
     fill(out, steps(gone || record.phase === 'received' ? 3 : record.receipt ? 2 : 1),
       record.phase === 'received' || gone
-        ? h('p', { class: 'recheck-good' }, icon('pass'), h('b', {}, say('已签收', 'Received')), h('span', {}, say(`：服务器第 ${record.receipt?.position ?? 0} 号`, `: number ${record.receipt?.position ?? 0} of the server`)))
+        ? h('p', { class: 'recheck-good' }, icon('pass'), h('b', {}, say('已签收', 'Received')), h('span', {}, say(`（编号 ${record.receipt?.position ?? 0}）`, ` (number ${record.receipt?.position ?? 0})`)))
         : record.phase === 'attention' ? h('p', { class: 'recheck-bad' }, icon('problem'), h('span', {}, attentionWords(record.fault)))
           : h('p', {}, record.fault ? waitingWords(record.fault) : queue.state.fault !== null && !queue.state.sending ? waitingWords({ code: queue.state.fault, status: 0 }) : left > 0 && record.receipt ? say(`正文已送达，还有 ${left} 个附件。`, `The text is with the server; ${left} files follow.`) : say('正在发送；没有网也不会丢，有网自动发。', 'Being sent. Without a network nothing is lost; it is sent later by itself.')),
+      record.phase === 'received' || gone ? h('p', { class: 'hint' }, numberWords()) : null,
       token);
   };
   const look = async (): Promise<void> => {

@@ -55,6 +55,7 @@ export function homeList(actions: HomeActions): HTMLElement {
     const of = (...phases: Waiting['phase'][]): readonly Row[] => (shown?.rows ?? []).filter((one) => phases.includes(one.record.phase));
     // The list is drawn anew whenever something moves; what was open and where somebody stood stays.
     const open = out.querySelector<HTMLDetailsElement>('#phone')?.open ?? false;
+    const unfolded = out.querySelector<HTMLDetailsElement>('#received')?.open ?? false;
     const focused = out.contains(document.activeElement) ? (document.activeElement?.id ?? '') : '';
     const [waiting, attention, received] = [of('entry', 'parts', 'closing'), of('attention'), of('received')];
     fill(out,
@@ -62,7 +63,7 @@ export function homeList(actions: HomeActions): HTMLElement {
       group('drafts', say('草稿', 'Drafts'), shown.drafts.map((one) => draftLine(one, actions, look))),
       group('attention', say('需处理', 'Needs you'), attention.map((one) => attentionLine(one, look))),
       group('waiting', say('待发送', 'Waiting'), waiting.map(waitingLine), waiting.length > 0 ? sendRow(waiting, look) : null),
-      group('received', say('已签收', 'Received'), [...received].reverse().map(receivedLine)),
+      receivedGroup([...received].reverse(), unfolded),
       tools(actions, look, shown.drafts.length + shown.rows.length > 0, open));
     if (focused !== '') document.getElementById(focused)?.focus();
   };
@@ -92,6 +93,17 @@ function group(name: string, title: string, lines: readonly Child[], more: Child
   if (lines.length === 0) return null;
   return h('div', { class: `record-group record-${name}`, 'data-list': name }, h('h2', {}, title, h('span', { class: 'count' }, ` ${lines.length}`)), more, h('ul', { class: 'plain' }, lines));
 }
+
+/** What is done stands in one line, so that what is to be done is on the screen. */
+function receivedGroup(rows: readonly Row[], open: boolean): Child {
+  if (rows.length === 0) return null;
+  return h('details', { class: 'record-group record-received', 'data-list': 'received', id: 'received', open },
+    h('summary', { id: 'received-line' }, icon('pass'), h('span', {}, say(`已签收 ${rows.length} 份`, `${rows.length} received`))),
+    h('p', { class: 'hint' }, numberWords()), h('ul', { class: 'plain' }, rows.map(receivedLine)));
+}
+
+/** Said wherever a number stands: gaps look like lost records. */
+export const numberWords = (): string => say('编号是服务器的流水号，大家共用，不连续是正常的。办公室的列表里是同一个编号。', 'The number counts all that the server signs for everybody: gaps are normal. The office sees the same number.');
 
 /** Three steps, told by words and by signs: on the phone, with the server, received whole. */
 export function steps(done: 1 | 2 | 3): HTMLElement {
@@ -148,9 +160,9 @@ function receivedLine({ record, title }: Row): HTMLElement {
   const receipt = record.receipt;
   return h('li', { class: 'record-line record-plain', 'data-record': record.id },
     h('div', { class: 'record-words' }, h('b', {}, title), steps(3),
-      receipt ? h('small', {}, say(`服务器 ${when(receipt.time)} 签收，第 ${receipt.position} 号`, `Received ${when(receipt.time)}, number ${receipt.position}`)) : null,
+      receipt ? h('small', {}, say(`服务器 ${when(receipt.time)} 签收，编号 ${receipt.position}`, `Received ${when(receipt.time)}, number ${receipt.position}`)) : null,
       record.quarantined ? h('small', {}, say('服务器还没有这套规则，已存下待查。', 'The server does not have this ruleset yet and keeps the record until it has.')) : null,
-      h('details', {}, h('summary', {}, say('回执摘要', 'Digest of the receipt')), h('code', {}, record.digest))));
+      h('details', {}, h('summary', {}, say('技术信息', 'Technical')), h('p', {}, say('正文的摘要，与回执所记的相同：', 'Digest of the text, as the receipt names it: '), h('code', {}, record.digest)))));
 }
 
 function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, open: boolean): Child {
