@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { axe, thumbs } from './axe.mjs';
 import { phone, startBrowser } from './browser.mjs';
-import { openResults, recheck, start, untilVerdict } from './form.mjs';
+import { openResults, recheck, sample, start, untilVerdict } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -31,7 +31,7 @@ for (const colorScheme of ['light', 'dark']) {
       await page.locator('[data-ruleset="venue"]').click();
       await page.locator('.form .field').first().waitFor();
       await axe(page, 'empty form');
-      await page.locator('#sample').click();
+      await sample(page);
       await page.locator('.bar[data-sign=fail]').waitFor();
       for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
       await page.locator('.form input[type=text]').first().fill('x');
@@ -81,7 +81,7 @@ for (const colorScheme of ['light', 'dark']) {
   test(`axe-core finds nothing in a form with sections and in the book of rules: ${colorScheme}`, async () => {
     const { page, close } = await phone(browser, { colorScheme, bypassCSP: true });
     await start(page, server.url, 'assessment.linxi');
-    await page.locator('#sample').click();
+    await sample(page);
     await page.locator('details[data-section="school"] .fails').waitFor();
     await page.locator('details[data-section="school"] > summary').click();
     await axe(page, 'sections');
@@ -155,7 +155,7 @@ test('targets of 48 px, and no sideways scrolling', async () => {
   for (const width of [320, 360, 768, 1280]) {
     const { page, close } = await phone(browser, { viewport: { width, height: 740 } });
     await start(page, server.url, 'venue');
-    await page.locator('#sample').click();
+    await sample(page);
     await untilVerdict(page, '不合格');
     for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
     await thumbs(page, `${width} px`);
@@ -168,7 +168,7 @@ for (const colorScheme of ['light', 'dark']) {
     const { page, close } = await phone(browser, { colorScheme, bypassCSP: true, viewport: { width: 320, height: 640 }, allow: [/Failed to load resource/] });
     const narrow = async (what) => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320), `${what} scrolls sideways`);
     await start(page, server.url, 'hotel');
-    await page.locator('#sample').click();
+    await sample(page);
     await page.locator('.saved').filter({ hasText: '已保存' }).waitFor();
     await axe(page, 'an inspection that is saved');
     await page.locator('.tools').getByRole('button', { name: '换一套规则' }).click();

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { phone, startBrowser } from './browser.mjs';
-import { openResults, recheck, start } from './form.mjs';
+import { openResults, recheck, sample, start } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -26,7 +26,7 @@ test('76 standards in sections', async () => {
   // Only the first section is drawn before somebody opens another.
   assert.equal(await page.locator('details.section:not([open]) .field').count(), 0);
   assert.match(await progress(page, 'school'), /^已定 0\/\d+$/);
-  await page.locator('#sample').click();
+  await sample(page);
   await page.locator('details[data-section="school"] .fails').waitFor();
   assert.match(await progress(page, 'school'), /不合格 1$/);
   const before = await progress(page, 'judicial');

@@ -78,6 +78,7 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         screen = await phone.open(place.url);
         await screen.tap('[data-ruleset="venue"]');
+        await screen.tap('#more > summary');
         await screen.tap('#sample');
         await screen.shows('.row-title', '第一小学');
         await screen.tap('.row-toggle', '第一小学');
@@ -142,6 +143,7 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
         await screen.tap('[data-ruleset="hotel"]');
+        await screen.tap('#more > summary');
         await screen.tap('#sample');
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         const submit = async () => {
@@ -156,7 +158,8 @@ for (const kind of ['chromium', 'firefox']) {
         await screen.type('dialog input', '房号写错');
         await screen.tap('#correct-go');
         await screen.shows('.form .field');
-        await screen.tap('.tools button', '清空');
+        await screen.tap('#more > summary');
+        await screen.tap('#clear');
         await screen.tap('dialog .danger');
         await submit();
         const rows = stored(place.data, 'SELECT submission, revision, digest, reason, body FROM revisions ORDER BY revision');
@@ -177,6 +180,7 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         const first = await phone.open(server.url);
         await first.tap('[data-ruleset="hotel"]');
+        await first.tap('#more > summary');
         await first.tap('#sample');
         await first.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         const second = await phone.open(server.url);
@@ -200,9 +204,10 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         let screen = await phone.open(server.url);
         await screen.tap('[data-ruleset="hotel"]');
+        await screen.tap('#more > summary');
         await screen.tap('#sample');
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
-        await screen.tap('.tools button', '换一套规则');
+        await screen.tap('#to-home');
         await screen.tap('#phone summary');
         await screen.tap('#pin');
         await screen.type('dialog form .pin', '246810');

@@ -4,7 +4,7 @@
 import type { Field } from '../engine.ts';
 import { plainNumber, shortDateTime, typedDate, typedDateTime, typedInteger, typedNumber, typedText } from '@weibao/rules/typed';
 import { h } from '../ui/dom.ts';
-import { say } from '../ui/i18n.ts';
+import { bi, say } from '../ui/i18n.ts';
 import { unitName } from '../ui/words.ts';
 import { shell } from './shell.ts';
 import type { Maker, Place } from './view.ts';
@@ -75,7 +75,8 @@ export const dayView: Maker = (field, place) =>
     const timed = field.type === 'datetime';
     const input = h('input', {
       id, type: 'text', inputmode: 'text', autocomplete: 'off', 'aria-describedby': describedBy, class: 'short',
-      placeholder: timed ? '2026-03-01 09:30' : '2026-03-01',
+      // Written as nobody would leave it, so that it is not taken for an answer.
+      placeholder: timed ? bi('如 20260301 9:30', 'e.g. 20260301 9:30') : bi('如 20260301', 'e.g. 20260301'),
     });
     const update = bindTyped(input, place.at, place, timed ? typedDateTime : typedDate, timed ? (value) => shortDateTime(asTyped(value)) : asTyped);
     return { el: h('div', { class: 'with-unit' }, input, picker(input, timed, field)), target: input, example: EXAMPLES[field.type]!, update };

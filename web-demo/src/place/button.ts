@@ -24,7 +24,7 @@ export interface LocateOptions {
 
 export function locateButton(options: LocateOptions): LocateButton {
   const button = h('button', { type: 'button', class: 'action soft gps', id: options.id }, icon('place'), h('span', { text: options.label }));
-  const take = h('button', { type: 'button', class: 'action quiet', text: bi('就用这个', 'Use this one'), hidden: true });
+  const take = h('button', { type: 'button', class: 'action quiet', text: bi('就用这次定位', 'Use this position'), hidden: true });
   const status = h('p', { class: 'status', role: 'status' });
   const meter = h('div', { class: 'gps-meter', 'aria-hidden': 'true', hidden: true }, h('span'));
   const more = h('div', { class: 'gps-more' });

@@ -13,7 +13,7 @@ type DetectorClass = new (options: { formats: string[] }) => Detector;
 
 export function deviceDialog(opener: HTMLElement, done: () => void): void {
   openDialog({
-    title: say('设备令牌', 'Device token'), opener,
+    title: say('这台手机的登记', 'Registration of this phone'), opener,
     body: (close) => {
       const id = uid('token');
       const input = h('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': `${id}-hint` });

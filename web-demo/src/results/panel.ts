@@ -128,6 +128,8 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
       section('close', say('太接近，不能定', 'Too close to tell'), lists.close, some('close', lists.close).map(card)),
       section('ask', say('还要问', 'Still to ask'), lists.questions, some('ask', lists.questions).map(ask),
         say('答了这些才能定。点一下去填。', 'These answers can still decide something. Tap to answer.'), 'ol'),
+      section('photos', say('可以补的照片、文件（选填）', 'Photos and files that may be added'), lists.photos, some('photos', lists.photos).map(ask),
+        say('没有也能提交，但这几条就定不了。', 'The record can do without them; then these findings stay open.')),
       section('open', say('其他待定', 'Open for other reasons'), lists.open, some('open', lists.open).map(card)),
       h('section', { class: 'part-entry' },
         h('h3', {}, say('填写情况', 'The record'), ' ', h('span', { class: `entry entry-${entry.outcome}` }, entryName(entry.outcome))),
