@@ -117,7 +117,7 @@ test('by keyboard alone', async () => {
   await page.locator('.form .field').first().waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
   await tabTo(() => document.activeElement?.closest('.form') !== null && document.activeElement?.closest('.form') !== undefined);
-  await page.keyboard.type('2026-03-02');
+  await page.keyboard.type('蓝天网吧');
   await tabTo(() => document.activeElement?.getAttribute('type') === 'radio');
   await press('Space');
   await tabTo(() => document.activeElement?.closest('.field-boolean') != null);
@@ -132,7 +132,9 @@ test('by keyboard alone', async () => {
   const landed = await page.evaluate(() => document.activeElement?.closest('.field')?.querySelector('.name')?.textContent);
   assert.ok(landed && asked?.includes(landed), `${asked} led to ${landed}`);
   // The sheet and the dialog close with Escape and give the focus back.
-  await page.locator('#sample').focus();
+  await page.locator('#more > summary').focus();
+  await press('Enter');
+  await press('Tab');
   await press('Enter');
   await page.locator('dialog[open]').waitFor();
   await tabTo(() => document.activeElement?.classList.contains('danger') === true);
@@ -171,7 +173,7 @@ for (const colorScheme of ['light', 'dark']) {
     await sample(page);
     await page.locator('.saved').filter({ hasText: '已保存' }).waitFor();
     await axe(page, 'an inspection that is saved');
-    await page.locator('.tools').getByRole('button', { name: '换一套规则' }).click();
+    await page.locator('.tools').getByRole('button', { name: /首页/ }).click();
     await page.locator('[data-draft]').waitFor();
     await page.locator('#phone summary').click();
     await axe(page, 'the list with a draft');
@@ -184,12 +186,17 @@ for (const colorScheme of ['light', 'dark']) {
     }
     await page.locator('[data-draft]').click();
     await page.locator('#finish').click();
-    await page.locator('.finished').or(page.locator('dialog .danger')).first().waitFor();
-    if (await page.locator('dialog .danger').isVisible()) await page.locator('dialog .danger').click();
+    await page.locator('#submit-anyway').waitFor();
+    await axe(page, 'what is lacking before submitting');
+    await narrow('what is lacking before submitting');
+    await page.locator('#submit-anyway').click();
     await page.locator('.finished').waitFor();
     await axe(page, 'what was submitted');
     await narrow('what was submitted');
     await page.locator('#home').click();
+    await page.locator('#leave-leave').waitFor();
+    await axe(page, 'leaving the record');
+    await page.locator('#leave-leave').click();
     await page.locator('[data-list="waiting"]').waitFor();
     await axe(page, 'the list with a waiting record');
     await narrow('the list');

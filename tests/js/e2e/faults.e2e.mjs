@@ -90,7 +90,7 @@ test('the phone’s position with its accuracy, and no permission', async () => 
   const point = field(page, '场所位置');
   await point.getByRole('button', { name: '用手机定位' }).click();
   await point.getByText('第 1 次定位，±4.2 米').waitFor();
-  await point.getByRole('button', { name: '就用这个' }).click();
+  await point.getByRole('button', { name: '就用这次定位' }).click();
   await point.getByText('已定位，精度 ±4.2 米').waitFor();
   assert.deepEqual(await point.locator('input').evaluateAll((all) => all.map((one) => one.value)), ['105.9480481', '26.25', '4.2']);
   assert.equal(await point.locator('select').inputValue(), 'wgs84');
@@ -152,7 +152,7 @@ test('what was filled in is stored sealed, and nowhere else', async () => {
   assert.ok(records.some(([shelf, count]) => shelf === 'drafts' && count === 1));
   for (const [shelf, , text] of records) assert.ok(!text.includes('第一小学') && !text.includes('internet_cafe'), shelf);
   // Another ruleset may be chosen without a question: the draft stays.
-  await page.getByRole('button', { name: '换一套规则' }).click();
+  await page.getByRole('button', { name: /首页/ }).click();
   await page.locator('[data-list="drafts"] [data-draft]').waitFor();
   await close();
 });

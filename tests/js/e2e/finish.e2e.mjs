@@ -104,6 +104,7 @@ test('a row has its code, first and in sight; what lacks is named and led to', a
   const row = list.locator('.row-card').first();
   assert.equal(await input(page, '代号', row).inputValue(), '01');
   assert.equal(await row.locator('.row-body > .asked > .field .name').first().textContent(), '代号');
+  assert.equal(await row.locator('.others .field').count(), 0, 'what a row must have is asked, not folded');
   await list.locator('.add').click();
   assert.equal(await input(page, '代号', list.locator('.row-card').nth(1)).inputValue(), '02');
   await input(page, '代号', row).fill('');
@@ -118,6 +119,7 @@ test('“none” is taken back like any answer', async () => {
   const { page, close } = await phone(browser);
   await start(page, server.url, 'hotel');
   const list = field(page, '抽查的入住人员（逐人）');
+  await list.getByText('没有就点“确认没有”').waitFor();
   await list.getByRole('button', { name: '确认没有' }).click();
   await list.getByText('已填：没有').waitFor();
   await list.getByRole('button', { name: '撤销' }).click();

@@ -20,10 +20,10 @@ after(async () => {
 });
 
 /** The papers of a ruleset's example. */
-async function papers(page, ruleset, sample = true) {
+async function papers(page, ruleset, example = true) {
   if (page.listenerCount('dialog') === 0) page.on('dialog', (dialog) => dialog.accept());
   await start(page, server.url, ruleset);
-  if (sample) {
+  if (example) {
     await sample(page);
     await page.locator('.chip .sign-fail').waitFor();
   }

@@ -107,7 +107,7 @@ async function measuring(browser, url, colorScheme) {
     if (n === 5) out.push(await page.screenshot());
     else await context.setGeolocation({ longitude: door.longitude + 0.00002 * Math.sin(2 * n), latitude: door.latitude + 0.00002 * Math.cos(3 * n), accuracy: door.accuracy - n });
   }
-  await here.getByRole('button', { name: '就用这个' }).click();
+  await here.getByRole('button', { name: '就用这次定位' }).click();
   const dialog = page.locator('dialog[open]');
   await dialog.locator('.picker-list button').first().waitFor();
   out.push(await page.screenshot());

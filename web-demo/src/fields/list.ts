@@ -32,7 +32,15 @@ interface Row {
 }
 
 export const listView: Maker = (field, place) =>
-  shell(field, place, (id, describedBy) => new ListControl(field, place, id, describedBy));
+  shell({ ...field, ...(field.hint && { hint: withButton(field.hint) }) }, place, (id, describedBy) => new ListControl(field, place, id, describedBy));
+
+/** Rulesets say, for any form, that an empty list stands for none; this form has a button for it, which is named instead. */
+function withButton(hint: NonNullable<Field['hint']>): NonNullable<Field['hint']> {
+  return {
+    zh: hint.zh.replace(/没有的?填空表/, '没有就点“确认没有”').replace(/(的?)填空表/, (_, of: string) => `${of && `${of}，`}点“确认没有”`),
+    ...(hint.en !== undefined && { en: hint.en.replace(/\ban empty list if (there (?:is|was) (?:nobody|none))/i, 'tap “There are none” if $1') }),
+  };
+}
 
 class ListControl {
   readonly el: HTMLElement;

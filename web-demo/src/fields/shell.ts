@@ -3,6 +3,7 @@
 
 import type { Field } from '../engine.ts';
 import type { Snapshot } from '../inspection.ts';
+import { messageText } from '../naming.ts';
 import { bring, fill, h, uid, type Child } from '../ui/dom.ts';
 import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
@@ -113,7 +114,7 @@ function showNotes(list: HTMLElement, findings: ReturnType<Snapshot['findings']>
     const sign = one.outcome === 'fail' ? 'fail' : 'close';
     // A message speaks of a failure; what is not decided is named by its rule.
     const title = place.inspection.description.rules.find((rule) => rule.id === one.rule)?.title;
-    const saying = sign === 'fail' ? pick(one.message) : pick(title) || pick(one.message);
+    const saying = sign === 'fail' ? messageText(place.inspection, one) : pick(title) || messageText(place.inspection, one);
     const button = h('button', { class: 'link', type: 'button', 'aria-label': `${say('为什么', 'Why')}：${saying}`, text: say('为什么', 'Why') });
     button.addEventListener('click', () => place.why(one.rule, one.item, button));
     const word = sign === 'fail' ? say('不合格', 'Fail') : say('太接近，不能定', 'Too close to tell');

@@ -82,13 +82,14 @@ class Parts implements Asked {
     return slot.view;
   }
 
-  /** What a row is called by: a required text. It is there from the start, before the engine has said anything of a new row, and stands first. */
-  private names(slot: Slot): boolean {
-    return this.place.at() !== '' && slot.field.type === 'text' && slot.field.required === true && !slot.field.conditional;
+  /** What every row must have stands in the first part from the start, before the engine has said anything of a new row. */
+  private needed(slot: Slot): boolean {
+    return this.place.at() !== '' && slot.field.required === true && !slot.field.conditional;
   }
 
+  /** What a row is called by, a text that it must have, stands first. */
   private rank(slot: Slot): number {
-    return this.names(slot) ? slot.number - this.slots.length : slot.number;
+    return this.needed(slot) && slot.field.type === 'text' ? slot.number - this.slots.length : slot.number;
   }
 
   private answered(): ReadonlySet<string> {
@@ -110,7 +111,7 @@ class Parts implements Asked {
     this.latest = now;
     const due = now.open.within(this.place.at());
     const answered = this.answered();
-    const matters = (slot: Slot): boolean => answered.has(slot.field.name) || due.get(slot.field.name)?.waits === false || this.names(slot);
+    const matters = (slot: Slot): boolean => answered.has(slot.field.name) || due.get(slot.field.name)?.waits === false || this.needed(slot);
     const newcomers = this.sorted(this.slots.filter((slot) => !this.shown.includes(slot) && matters(slot) && !this.busy(slot)), due, answered);
     const fresh = newcomers.slice(0, AT_ONCE);
     if (fresh.length > 0) keepStill(() => this.admit(fresh));
@@ -210,7 +211,7 @@ class Parts implements Asked {
     const now = this.place.inspection.snapshot;
     if (!this.shown.includes(slot)) {
       const due = now.open.within(this.place.at()).get(slot.field.name);
-      if (due?.waits !== false && !this.names(slot) && this.rest(now).includes(slot)) {
+      if (due?.waits !== false && !this.needed(slot) && this.rest(now).includes(slot)) {
         this.fold.open = true;
         this.drawOthers(now);
       } else {

@@ -32,18 +32,19 @@ export function beforeSubmit(inspection: Inspection, opener: HTMLElement, ways: 
   const lists = arrange(inspection.snapshot);
   const at = (pointer: string): string => placeText(inspection.description, pointer);
   const lacks: Lack[] = [];
-  const named = (words: (place: string) => string, places: readonly string[], rest: (count: number) => string): void => {
+  const fillIn = say('去填', 'Go there');
+  const named = (words: (place: string) => string, places: readonly string[], rest: (count: number) => string, go = fillIn): void => {
     const all = [...new Set(places)];
-    for (const pointer of all.slice(0, NAMED)) lacks.push({ words: words(at(pointer)), go: say('去填', 'Go there'), to: () => ways.question(pointer) });
+    for (const pointer of all.slice(0, NAMED)) lacks.push({ words: words(at(pointer)), go, to: () => ways.question(pointer) });
     const next = all[NAMED];
-    if (next !== undefined) lacks.push({ words: rest(all.length - NAMED), go: say('去填', 'Go there'), to: () => ways.question(next) });
+    if (next !== undefined) lacks.push({ words: rest(all.length - NAMED), go, to: () => ways.question(next) });
   };
   const unnamed = nameless(inspection);
-  if (unnamed) lacks.push({ words: say('没填：被检查单位名称', 'Missing: inspected unit'), go: say('去填', 'Go there'), to: ways.subject });
+  if (unnamed) lacks.push({ words: say('没填：被检查单位名称', 'Missing: inspected unit'), go: fillIn, to: ways.subject });
   named((place) => say(`没填：${place}`, `Missing: ${place}`), lists.lacking.map((one) => one.at), (n) => say(`另有 ${n} 处没填`, `${n} more are missing`));
   named((place) => say(`有误：${place}`, `Wrong: ${place}`), lists.errors.map((one) => one.at), (n) => say(`另有 ${n} 处有误`, `${n} more are wrong`));
   named((place) => say(`没有照片或文件：${place}（没有它，有关的条款定不了）`, `No photo or file: ${place} (without it, its clauses stay open)`),
-    lists.photos.map((one) => one.pointer), (n) => say(`另有 ${n} 处没有照片或文件`, `${n} more without a photo or file`));
+    lists.photos.map((one) => one.pointer), (n) => say(`另有 ${n} 处没有照片或文件`, `${n} more without a photo or file`), say('去补', 'Add it'));
   const missing = unsigned(evidenceOf(inspection));
   if (missing.length > 0) lacks.push({ words: say(`还没有签名：${missing.map(signerName).join('、')}`, `Not signed yet: ${missing.map(signerName).join(', ')}`), go: say('去签名', 'Go and sign'), to: ways.signatures });
   if (lacks.length === 0) return Promise.resolve(true);

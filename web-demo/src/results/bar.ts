@@ -78,7 +78,7 @@ export function verdictBar(ways: BarWays): Bar {
       button.dataset['sign'] = sign;
       fill(words, icon(sign), h('span', {}, h('b', {}, name), h('small', {}, state)));
     }
-    const results = say('查看结论 ⌃', 'Results ⌃');
+    const results = say('查看结论 ▴', 'Results ▴');
     if (more.textContent !== results) more.textContent = results;
     fails.set(lists.fails.length, say('条不合格', 'failed'));
     close.set(lists.close.length, say('条太接近', 'too close'));
