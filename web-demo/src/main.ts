@@ -6,6 +6,7 @@ import './style/measuring.css';
 import './style/records.css';
 import './style/results.css';
 import { loadFault } from './engine.ts';
+import { giveDay } from './flow/prefill.ts';
 import { Inspection } from './inspection.ts';
 import type { Page } from './page.ts';
 import { COUNTRY, coversPlace } from './places.ts';
@@ -22,6 +23,7 @@ import { StoreFault } from './store/types.ts';
 import { areasOf, startScreen } from './start.ts';
 import { today } from '@weibao/rules/typed';
 import { bigText, setBigText, startBigText } from './ui/bigtext.ts';
+import { opened } from './ui/back.ts';
 import { fill, h } from './ui/dom.ts';
 import { bi, language, say, setLanguage, startLanguage } from './ui/i18n.ts';
 import { icon } from './ui/icons.ts';
@@ -93,7 +95,9 @@ function open(id: string, place: string | null = null): Promise<void> {
     const found = await heldOf(id);
     const base = found.ruleset.layers[0]?.jurisdiction ?? COUNTRY;
     const there = place !== null && coversPlace(base, place) ? place : base;
-    return showInspection(surface, { held: found, inspection: new Inspection(found.ruleset, today(new Date()), there) });
+    const inspection = new Inspection(found.ruleset, today(new Date()), there);
+    giveDay(inspection);
+    return showInspection(surface, { held: found, inspection });
   }, () => void open(id, place));
 }
 
@@ -102,7 +106,11 @@ function goOn(id: string): Promise<void> {
 }
 
 function diagnostics(): void {
-  fill(screen, diagnosticsScreen(start));
+  const layer = opened(start);
+  fill(screen, diagnosticsScreen(() => {
+    layer.done();
+    start();
+  }));
   window.scrollTo(0, 0);
   screen.querySelector<HTMLElement>('h1')?.focus();
 }

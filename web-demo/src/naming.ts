@@ -1,7 +1,7 @@
 // Names for places of the answers, and expressions in the words of the form. In: pointers and expressions of a report. Out: text
 // such as `周边的学校和幼儿园 第 1 项 · 名称`. It translates words; it computes nothing.
 
-import type { Description, Field } from './engine.ts';
+import type { Description, Field, Finding } from './engine.ts';
 import type { Inspection } from './inspection.ts';
 import { isRecord, keysOf, type Json } from './pointer.ts';
 import { shortDateTime } from '@weibao/rules/typed';
@@ -44,6 +44,12 @@ export function itemText(inspection: Inspection, pointer: string): string {
   const name = named && isRecord(item) ? item[named.name] : undefined;
   const place = say(`第 ${index + 1} 项`, `Item ${index + 1}`);
   return typeof name === 'string' && name.trim() !== '' ? `${place} · ${name.slice(0, 30)}` : place;
+}
+
+/** A finding's message; where it begins with a name that was not given, it says which item is meant. */
+export function messageText(inspection: Inspection, { message, item }: Pick<Finding, 'message' | 'item'>): string {
+  const text = pick(message);
+  return item === undefined ? text : text.replace(/^(「未填」|\(not given\))/, () => itemText(inspection, item));
 }
 
 /** A value of the evidence as it is read. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { phone, startBrowser } from './browser.mjs';
-import { addRow, choose, field, input, openResults, recheck, start, untilVerdict, yes } from './form.mjs';
+import { addRow, choose, field, input, openResults, recheck, sample, start, untilVerdict, yes } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -22,7 +22,7 @@ test('the server goes away: said kindly, and nothing is lost', async () => {
   const { page, close } = await phone(browser, { allow: [/Failed to load resource/] });
   try {
     await start(page, own.url, 'venue');
-    await page.locator('#sample').click();
+    await sample(page);
     await untilVerdict(page, '不合格');
     assert.ok((await recheck(page)).good);
     await own.kill();
@@ -90,7 +90,7 @@ test('the phone’s position with its accuracy, and no permission', async () => 
   const point = field(page, '场所位置');
   await point.getByRole('button', { name: '用手机定位' }).click();
   await point.getByText('第 1 次定位，±4.2 米').waitFor();
-  await point.getByRole('button', { name: '就用这个' }).click();
+  await point.getByRole('button', { name: '就用这次定位' }).click();
   await point.getByText('已定位，精度 ±4.2 米').waitFor();
   assert.deepEqual(await point.locator('input').evaluateAll((all) => all.map((one) => one.value)), ['105.9480481', '26.25', '4.2']);
   assert.equal(await point.locator('select').inputValue(), 'wgs84');
@@ -135,7 +135,7 @@ test('a file is fingerprinted here and not sent', async () => {
 test('what was filled in is stored sealed, and nowhere else', async () => {
   const { page, context, close } = await phone(browser);
   await start(page, server.url, 'venue');
-  await page.locator('#sample').click();
+  await sample(page);
   await untilVerdict(page, '不合格');
   await page.locator('.saved').filter({ hasText: '已保存' }).waitFor();
   const clear = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
@@ -155,7 +155,7 @@ test('what was filled in is stored sealed, and nowhere else', async () => {
   assert.ok(records.some(([shelf, count]) => shelf === 'drafts' && count === 1));
   for (const [shelf, , text] of records) assert.ok(!text.includes('第一小学') && !text.includes('internet_cafe'), shelf);
   // Another ruleset may be chosen without a question: the draft stays.
-  await page.getByRole('button', { name: '换一套规则' }).click();
+  await page.getByRole('button', { name: /首页/ }).click();
   await page.locator('[data-list="drafts"] [data-draft]').waitFor();
   await close();
 });
@@ -170,7 +170,7 @@ test('thousands of rows stay quick', async () => {
       body: `export default ${JSON.stringify({ asOf: '2026-03-02', answers: { venue_kind: 'internet_cafe', persons } })}`,
     }), { times: 1 });
     await start(page, server.url, 'venue');
-    await page.locator('#sample').click();
+    await sample(page);
     await list.getByText(`共 ${count} 项`).waitFor();
     assert.equal(await list.locator('.row-card').count(), 20);
     await list.getByRole('button', { name: '下一页' }).click();

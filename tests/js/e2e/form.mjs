@@ -64,3 +64,10 @@ export async function others(page) {
   await page.locator('.form > .others > summary').click();
   await page.locator('.form > .others .field').first().waitFor();
 }
+
+/** Fills in the example of the ruleset; `sure` says yes to losing what is there. */
+export async function sample(page, sure = false) {
+  if (!(await page.locator('#sample').isVisible())) await page.locator('#more > summary').click();
+  await page.locator('#sample').click();
+  if (sure) await page.locator('dialog[open] .danger').click();
+}

@@ -49,7 +49,7 @@ async function locate(page, context, times, point = null) {
     await point.getByText(`第 ${n} 次定位`).waitFor();
     if (n < times) await context.setGeolocation({ longitude: DOOR.longitude + 0.00001 * n, latitude: DOOR.latitude - 0.00001 * n, accuracy: DOOR.accuracy - n });
   }
-  await point.getByRole('button', { name: '就用这个' }).click();
+  await point.getByRole('button', { name: '就用这次定位' }).click();
   await point.getByText(/已定位，精度/).waitFor();
 }
 

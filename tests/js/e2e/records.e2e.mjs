@@ -79,6 +79,7 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         screen = await phone.open(place.url);
         await screen.tap('[data-ruleset="venue"]');
+        await screen.tap('#more > summary');
         await screen.tap('#sample');
         await screen.shows('.row-title', '第一小学');
         await screen.tap('.row-toggle', '第一小学');
@@ -100,8 +101,8 @@ for (const kind of ['chromium', 'firefox']) {
         await screen.until((digits) => document.querySelector('dialog')?.textContent.includes(digits), sha256(photo).slice(7));
         await screen.tap('dialog .close');
         await screen.tap('#finish');
-        await screen.until(() => [...document.querySelectorAll('dialog .danger')].some((one) => { one.click(); return true; }) || document.querySelector('h1')?.textContent === '已提交');
-        await screen.shows('h1', '已提交');
+        await screen.tap('#submit-anyway');
+        await screen.shows('h1', '已存手机，还没有发出');
         await phone.kill();
 
         await phone.start();
@@ -178,11 +179,13 @@ for (const kind of ['chromium', 'firefox']) {
         const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
         await screen.tap('[data-ruleset="hotel"]');
         await screen.tap('#only-national');
+        await screen.tap('#more > summary');
         await screen.tap('#sample');
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         const submit = async () => {
           await screen.tap('#finish');
-          await screen.until(() => document.querySelector('h1')?.textContent === '已提交' || [...document.querySelectorAll('dialog .danger')].some((one) => { one.click(); return false; }));
+          await screen.tap('#submit-anyway');
+          await screen.shows('h1', '服务器已签收');
           await screen.shows('.finished', '已签收');
         };
         await submit();
@@ -192,8 +195,11 @@ for (const kind of ['chromium', 'firefox']) {
         await screen.type('dialog input', '房号写错');
         await screen.tap('#correct-go');
         await screen.shows('.form .field');
-        await screen.tap('.tools button', '清空');
+        await screen.tap('#more > summary');
+        await screen.tap('#clear');
         await screen.tap('dialog .danger');
+        await screen.until(() => document.querySelector('#subject-card input').value === '');
+        await screen.type('#subject-card input', '青石旅馆');
         await submit();
         const rows = stored(place.data, 'SELECT submission, revision, digest, reason, body FROM revisions ORDER BY revision');
         assert.deepEqual(rows.map((one) => [one[1], one[3]]), [[1, null], [2, '房号写错']]);
@@ -214,6 +220,7 @@ for (const kind of ['chromium', 'firefox']) {
         const first = await phone.open(server.url);
         await first.tap('[data-ruleset="hotel"]');
         await first.tap('#only-national');
+        await first.tap('#more > summary');
         await first.tap('#sample');
         await first.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
         const second = await phone.open(server.url);
@@ -238,9 +245,10 @@ for (const kind of ['chromium', 'firefox']) {
         let screen = await phone.open(server.url);
         await screen.tap('[data-ruleset="hotel"]');
         await screen.tap('#only-national');
+        await screen.tap('#more > summary');
         await screen.tap('#sample');
         await screen.until(() => document.querySelector('.saved')?.textContent.includes('已保存'));
-        await screen.tap('.tools button', '换一套规则');
+        await screen.tap('#to-home');
         await screen.tap('#phone summary');
         await screen.tap('#pin');
         await screen.type('dialog form .pin', '246810');

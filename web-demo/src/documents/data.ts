@@ -141,7 +141,7 @@ function item(finding: Finding, inspection: Inspection, labels: Labels): Item {
     title: rule?.title.zh ?? finding.rule,
     about,
     outcome: finding.reason === 'too_close' ? '太接近，不能定' : outcomeZh(finding.outcome),
-    said: finding.outcome === 'fail' ? finding.message.zh + margin : reasonZh(finding.reason),
+    said: finding.outcome === 'fail' ? finding.message.zh.replace(/^「未填」/, () => about || '「未填」') + margin : reasonZh(finding.reason),
     values: values.map((one) => `${within(labels.place(one.at))}：${labels.value(one.at, one.value)}`),
     clauses: finding.clauses.flatMap((id) => description.clauses.find((one) => one.id === id) ?? []),
     files: (finding.evidence?.values ?? []).flatMap((one) => files(inspection.get(one.at))),

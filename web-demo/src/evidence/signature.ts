@@ -4,7 +4,7 @@
 
 import type { Evidence } from '../store/types.ts';
 import { openDialog } from '../ui/dialog.ts';
-import { fill, h, live, uid } from '../ui/dom.ts';
+import { bring, fill, h, live, uid } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import type { EvidenceList } from './list.ts';
@@ -23,6 +23,19 @@ export interface TypedSignature {
   readonly how: 'typed' | 'refused';
   readonly statement: string;
   readonly at: string;
+}
+
+/** Those who have neither signed nor been noted to refuse. */
+export function unsigned(list: EvidenceList): readonly Signer[] {
+  return SIGNERS.filter((signer) => !list.at(placeOf(signer)).some((one) => one.kind === 'signature'));
+}
+
+/** To the first who has not signed. */
+export function revealSignatures(list: EvidenceList): void {
+  const button = document.querySelector<HTMLElement>(`[data-signer="${unsigned(list)[0] ?? SIGNERS[0]}"]`);
+  if (!button) return;
+  bring(button);
+  button.focus({ preventScroll: true });
 }
 
 export function signaturePanel(list: EvidenceList): HTMLElement {

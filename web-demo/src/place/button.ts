@@ -26,7 +26,7 @@ export interface LocateOptions {
 
 export function locateButton(options: LocateOptions): LocateButton {
   const button = h('button', { type: 'button', class: 'action soft gps', id: options.id }, icon('place'), h('span', { text: options.label }));
-  const take = h('button', { type: 'button', class: 'action quiet', text: bi('就用这个', 'Use this one'), hidden: true });
+  const take = h('button', { type: 'button', class: 'action quiet', text: bi('就用这次定位', 'Use this position'), hidden: true });
   const stop = h('button', { type: 'button', class: 'action quiet gps-stop', text: options.manual ? bi('不等了，手工填', 'Stop and type it') : bi('不等了', 'Stop'), hidden: true });
   const status = h('p', { class: 'status', role: 'status' });
   /** Beside the status and no part of it: a screen reader would read every second. */

@@ -107,9 +107,9 @@ export const numberWords = (): string => say('编号是服务器的流水号，�
 
 /** Three steps, told by words and by signs: on the phone, with the server, received whole. */
 export function steps(done: 1 | 2 | 3): HTMLElement {
-  const names = [say('已存手机', 'On the phone'), say('已送达', 'Delivered'), say('已签收', 'Received')];
+  const names = [say('已存手机', 'On the phone'), done < 2 ? say('待送达', 'To be delivered') : say('已送达', 'Delivered'), done < 3 ? say('待签收', 'To be received') : say('已签收', 'Received')];
   return h('ol', { class: 'steps plain' }, names.map((name, at) =>
-    h('li', { class: at < done ? 'step done' : 'step' }, icon(at < done ? 'pass' : 'none'), h('span', {}, name), h('span', { class: 'sr' }, at < done ? say('，完成', ', done') : say('，还没有', ', not yet')))));
+    h('li', { class: at < done ? 'step done' : 'step' }, icon(at < done ? 'pass' : 'todo'), h('span', {}, name), h('span', { class: 'sr' }, at < done ? say('，完成', ', done') : say('，还没有', ', not yet')))));
 }
 
 function draftLine(line: DraftLine, actions: HomeActions, look: () => Promise<void>): HTMLElement {
@@ -141,7 +141,7 @@ function sendRow(waiting: readonly Row[], look: () => Promise<void>): Child {
   go.toggleAttribute('aria-busy', queue.state.sending);
   go.addEventListener('click', () => void queue.flush());
   const denied = waiting.some(({ record }) => record.fault?.status === 401 || record.fault?.status === 403);
-  const token = denied ? h('button', { type: 'button', class: 'action quiet', id: 'new-token', text: say('换新的令牌', 'New token') }) : null;
+  const token = denied ? h('button', { type: 'button', class: 'action quiet', id: 'new-token', text: say('重新登记这台手机', 'Register this phone anew') }) : null;
   token?.addEventListener('click', () => deviceDialog(token, () => void look()));
   const fault = queue.state.fault;
   return [h('p', { class: 'hint', role: 'status' }, fault !== null && !queue.state.sending && !denied ? waitingWords({ code: fault, status: 0 }) : ''), h('div', { class: 'row' }, go, token)];
@@ -178,8 +178,8 @@ function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, op
     h('p', { class: 'hint' }, pin),
     h('div', { class: 'row' },
       button('pin', store.vault.hasPin ? say('修改 PIN', 'Change the PIN') : say('设置 PIN', 'Set a PIN'), (el) => pinDialog(el, again)),
-      button('device', say('设备令牌', 'Device token'), (el) => deviceDialog(el, again)),
-      any ? button('export', say('导出加密文件', 'Export an encrypted file'), (el) => exportDialog(el)) : null,
+      button('device', say('这台手机的登记（换手机、重新登记）', 'Registration of this phone'), (el) => deviceDialog(el, again)),
+      any ? button('export', say('备份到文件（加密）', 'Back up to a file (encrypted)'), (el) => exportDialog(el)) : null,
       button('import', say('导入', 'Import'), (el) => importDialog(el, again)),
       button('diagnostics', say('这台手机能做什么', 'What this phone can do'), () => actions.diagnostics())));
 }
