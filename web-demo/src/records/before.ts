@@ -2,7 +2,8 @@
 // each place. Out: whether to submit. Must not know: how it is kept or sent.
 
 import { evidenceOf } from '../evidence/list.ts';
-import { signerName, unsigned } from '../evidence/signature.ts';
+import { unsigned } from '../evidence/signature.ts';
+import { signerName } from '../evidence/signers.ts';
 import { nameless } from '../flow/subject.ts';
 import type { Inspection } from '../inspection.ts';
 import { placeText } from '../naming.ts';
