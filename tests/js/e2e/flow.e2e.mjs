@@ -72,7 +72,7 @@ test('a full inspection of an internet café takes at most 12 taps beyond typing
   assert.equal((await page.locator('#next').textContent()).trim(), '去签名、提交');
   await page.locator('#finish').tap();
   await page.locator('dialog[open]').getByText('还没有签名：检查人员一、检查人员二、被检查单位在场人').waitFor();
-  await page.locator('#submit-anyway').tap();
+  await page.getByRole('button', { name: '不签名，照样提交' }).tap();
   await page.getByRole('heading', { name: '已存手机，还没有发出' }).waitFor();
   assert.ok((await taps()) - 2 <= 14);
   // What was submitted can still be printed.

@@ -61,6 +61,8 @@ class Parts implements Asked {
   private words = '';
   /** Names the job that admits the fields beyond the first. */
   private readonly more = {};
+  /** And the job that looks for photos in cards that are gone. */
+  private readonly strays = {};
 
   constructor(fields: readonly Field[], private readonly place: Place, private readonly sorting: Order) {
     this.slots = fields.map((field, number) => ({ field, number, view: null, drawn: '' }));
@@ -123,6 +125,7 @@ class Parts implements Asked {
       else soon(view, () => this.latest && this.refresh(slot, this.latest));
       view.el.classList.toggle('idle', !matters(slot));
     }
+    soon(this.strays, () => this.latest && this.rehouse(this.latest));
     if (this.fold.open) soon(this, () => this.latest && this.drawOthers(this.latest));
     this.name(now);
   }
@@ -162,8 +165,21 @@ class Parts implements Asked {
   /** The question in whose card a conditional photo stands: the nearest one before it in the form that is shown. */
   private hostOf(slot: Slot): Slot | null {
     if (slot.field.type !== 'attachment' || !slot.field.conditional || slot.field.required) return null;
-    const earlier = this.shown.filter((one) => one.number < slot.number && ['boolean', 'choice'].includes(one.field.type));
+    const earlier = this.shown.filter((one) => one.number < slot.number && ['boolean', 'choice'].includes(one.field.type) && !this.view(one).el.hidden);
     return earlier.reduce<Slot | null>((best, one) => (best && best.number > one.number ? best : one), null);
+  }
+
+  private guests(host: Slot): readonly Slot[] {
+    return this.shown.filter((one) => this.view(one).el.parentElement === this.view(host).el);
+  }
+
+  /** A card that is not asked any more would hide the photos in it, which may still be asked: they go to another. */
+  private rehouse(now: Snapshot): void {
+    const strays = this.shown.filter((host) => this.view(host).el.hidden).flatMap((host) => this.guests(host)).filter((one) => now.relevant(this.at(one)));
+    if (strays.length === 0) return;
+    this.shown = this.shown.filter((one) => !strays.includes(one));
+    for (const one of strays) this.view(one).el.remove();
+    this.update(now);
   }
 
   private rest(now: Snapshot): readonly Slot[] {
@@ -194,6 +210,7 @@ class Parts implements Asked {
     const answered = this.answered();
     const leaves = this.shown.filter((slot) => !answered.has(slot.field.name) && !due.has(slot.field.name) && !this.busy(slot));
     if (leaves.length === 0) return;
+    leaves.push(...leaves.flatMap((slot) => this.guests(slot)).filter((one) => !leaves.includes(one)));
     keepStill(() => {
       this.shown = this.shown.filter((slot) => !leaves.includes(slot));
       for (const slot of leaves) this.view(slot).el.remove();

@@ -49,7 +49,6 @@ export function beforeSubmit(inspection: Inspection, opener: HTMLElement, ways: 
   const missing = unsigned(evidenceOf(inspection));
   if (missing.length > 0) lacks.push({ words: say(`还没有签名：${missing.map(signerName).join('、')}`, `Not signed yet: ${missing.map(signerName).join(', ')}`), go: say('去签名', 'Go and sign'), to: ways.signatures });
   if (lacks.length === 0) return Promise.resolve(true);
-  const only = missing.length > 0 && lacks.length === 1;
   return new Promise((resolve) => {
     let answer = false;
     let after: (() => void) | null = null;
@@ -64,7 +63,7 @@ export function beforeSubmit(inspection: Inspection, opener: HTMLElement, ways: 
           });
           return h('li', {}, h('span', {}, words), button);
         };
-        const sure = h('button', { type: 'button', class: 'action quiet', id: 'submit-anyway', text: only ? say('不签名，照样提交', 'Submit without signatures') : say('照样提交', 'Submit all the same') });
+        const sure = h('button', { type: 'button', class: 'action quiet', id: 'submit-anyway', text: missing.length > 0 ? say('不签名，照样提交', 'Submit without signatures') : say('照样提交', 'Submit all the same') });
         sure.addEventListener('click', () => {
           answer = true;
           close(false);
