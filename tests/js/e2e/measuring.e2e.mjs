@@ -323,7 +323,7 @@ test('signatures: drawn, typed, refused', async () => {
   await box.getByText('被检查单位在场人：已存拒绝签名。').waitFor();
   assert.equal(await box.locator('.sign-pass').count(), 3);
   // The next inspection offers the inspectors, and never the inspected.
-  await page.getByRole('button', { name: '换一套规则' }).click();
+  await page.locator('#to-home').click();
   await page.locator('[data-ruleset="hotel"]').click();
   await box.getByRole('button', { name: '签名：检查人员一' }).click();
   await dialog.locator('.names button', { hasText: '李四' }).waitFor();
