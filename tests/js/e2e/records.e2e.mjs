@@ -79,6 +79,8 @@ for (const kind of ['chromium', 'firefox']) {
         await phone.start();
         screen = await phone.open(place.url);
         await screen.tap('[data-ruleset="venue"]');
+        // Which place was chosen is a preference that a browser killed so early may have lost: then it is asked again.
+        await screen.until(() => { document.querySelector('#only-national')?.click(); return document.querySelector('.form .field') !== null; });
         await screen.tap('#sample');
         await screen.shows('.row-title', '第一小学');
         await screen.tap('.row-toggle', '第一小学');
