@@ -2,7 +2,7 @@
 
 import type { Inspection } from './inspection.ts';
 import { divisions } from './divisions.ts';
-import { hasName, placeName } from './places.ts';
+import { hasName, placeName, shortPlaceName } from './places.ts';
 import { typedDate } from '@weibao/rules/typed';
 import { h, uid } from './ui/dom.ts';
 import { bi, pick, say } from './ui/i18n.ts';
@@ -18,7 +18,7 @@ export function contextBar(inspection: Inspection, onMove: (day: string, place: 
   const codes = new Map(inspection.ruleset.layers.map((layer) => [layer.jurisdiction, layer.title]));
   const select = h('select', { id: placeId },
     [...codes].map(([code, title]) => h('option', { value: code, text: () => placeName(code, title) })),
-    codes.has(inspection.jurisdiction) ? null : h('option', { value: inspection.jurisdiction, text: () => placeName(inspection.jurisdiction) }),
+    codes.has(inspection.jurisdiction) ? null : h('option', { value: inspection.jurisdiction, text: () => shortPlaceName(inspection.jurisdiction) }),
     h('option', { value: OTHER, text: bi('其他地方……', 'Another place…') }));
   select.value = inspection.jurisdiction;
   if (!codes.has(inspection.jurisdiction) && !hasName(inspection.jurisdiction)) void divisions().catch(() => undefined);

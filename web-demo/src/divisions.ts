@@ -35,7 +35,7 @@ let coming: Promise<ReadonlyMap<string, Division>> | null = null;
 export function divisions(): Promise<ReadonlyMap<string, Division>> {
   coming ??= import('virtual:divisions').then(({ default: lines }) => {
     const all = readDivisions(lines);
-    learnNames(new Map([...all.values()].map((one) => [one.code, one.name])));
+    learnNames(all);
     relive();
     return all;
   });

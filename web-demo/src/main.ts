@@ -5,12 +5,12 @@ import './style/fields.css';
 import './style/measuring.css';
 import './style/records.css';
 import './style/results.css';
+import { divisions } from './divisions.ts';
 import { loadFault } from './engine.ts';
 import { giveDay } from './flow/prefill.ts';
 import { Inspection } from './inspection.ts';
 import type { Page } from './page.ts';
 import { COUNTRY, coversPlace } from './places.ts';
-import { diagnosticsScreen } from './records/diagnostics.ts';
 import { homeList } from './records/home.ts';
 import { startKeeping, storeBroken } from './records/keeper.ts';
 import { currentRuleset, listRulesets, type Held } from './records/library.ts';
@@ -56,7 +56,7 @@ function title(): void {
 function start(): void {
   page?.end();
   page = null;
-  fill(screen, startScreen({ pick: (id, place) => void open(id, place), likely: (id) => setTimeout(() => void heldOf(id).catch(() => undefined), 300) }, homeList({ resume: (id) => void goOn(id), diagnostics })));
+  fill(screen, startScreen({ pick: (id, place) => void open(id, place), likely: (id) => setTimeout(() => void heldOf(id).catch(() => undefined), 300) }, homeList({ resume: (id) => void goOn(id), diagnostics: () => void diagnostics() })));
   window.scrollTo(0, 0);
   screen.querySelector<HTMLElement>('h1')?.focus();
 }
@@ -105,8 +105,9 @@ function goOn(id: string): Promise<void> {
   return loading(() => resume(surface, id), () => void goOn(id));
 }
 
-function diagnostics(): void {
+async function diagnostics(): Promise<void> {
   const layer = opened(start);
+  const { diagnosticsScreen } = await import('./records/diagnostics.ts');
   fill(screen, diagnosticsScreen(() => {
     layer.done();
     start();
@@ -169,3 +170,5 @@ void startKeeping().then((state) => {
   return undefined;
 });
 watchUpdates();
+// Not needed for the first inspection, and to be at hand when the network is gone before the page was kept.
+setTimeout(() => void Promise.all([import('./records/diagnostics.ts'), import('./records/files.ts'), divisions()]).catch(() => undefined), 5_000);

@@ -14,17 +14,29 @@ const NAMES: Record<string, Text> = {
   '640400': { zh: '宁夏固原', en: 'Guyuan, Ningxia' },
 };
 
-let learned: ReadonlyMap<string, string> = new Map();
-export function learnNames(names: ReadonlyMap<string, string>): void {
+interface Learned {
+  /** With its province and prefecture. */
+  readonly name: string;
+  /** Without them. */
+  readonly own: string;
+}
+
+let learned: ReadonlyMap<string, Learned> = new Map();
+export function learnNames(names: ReadonlyMap<string, Learned>): void {
   learned = names;
 }
 
 /** A place that has no name here is called by the nearest that has one and contains it, with its own code: `贵州安顺（520424）`. */
 export function placeName(code: string, title?: Text): string {
-  const name = pick(NAMES[code]) || pick(title) || learned.get(code);
+  const name = pick(NAMES[code]) || pick(title) || learned.get(code)?.name;
   if (name) return name;
   const around = Object.keys(NAMES).find((one) => one !== COUNTRY && coversPlace(one, code));
   return around !== undefined ? say(`${pick(NAMES[around])}（${code}）`, `${pick(NAMES[around])} (${code})`) : code;
+}
+
+/** The same where there is little room: a county without its province and prefecture. */
+export function shortPlaceName(code: string, title?: Text): string {
+  return pick(NAMES[code]) || pick(title) || learned.get(code)?.own || placeName(code);
 }
 
 /** Has it a name without its table? */

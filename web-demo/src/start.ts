@@ -89,8 +89,9 @@ export function startScreen({ pick: onPick, likely }: StartWays, above?: HTMLEle
       list = await listRulesets();
       if (list.length === 0) return fill(out, h('p', { text: bi('服务器上没有规则。', 'The server has no rulesets.') }));
       fill(where, placeChooser(areasOf(list), () => place, setPlace));
+      // Before the forms are drawn, so that none moves under a finger; a store that does not answer holds up nothing.
+      await Promise.race([keepAll(list), new Promise((done) => setTimeout(done, 300))]);
       draw();
-      void keepAll(list);
       fill(versions, h('summary', { text: bi('技术信息', 'Technical') }), h('ul', {}, list.map((one) => h('li', {}, h('span', { text: both(one.title) }), ' ', h('code', {}, `${one.id} ${one.version ?? ''}`)))));
       versions.hidden = false;
       // Only a county is not known by name without its table.
@@ -122,7 +123,7 @@ export function startScreen({ pick: onPick, likely }: StartWays, above?: HTMLEle
     above,
     h('h1', { text: bi('今天查什么？', 'What are you inspecting?'), tabindex: -1 }),
     h('p', { class: 'lead', text: bi('边填边判，每条结论都有法条。', 'Verdicts as you type, each with its article of law.') }),
-    where, out, kept,
+    where, kept, out,
     versions,
     h('p', {}, h('a', { href: 'book/index.html', text: bi('规则汇编：每一条的原文和判法', 'The book of rules: each clause and how it is decided') })));
 }

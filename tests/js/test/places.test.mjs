@@ -28,6 +28,7 @@ test('a place without a name of its own is called by the nearest that has one', 
   assert.equal(page.placeName('110101'), '110101', 'nothing is made up');
   assert.equal(page.placeWithCode('520400'), '贵州安顺（520400）');
   assert.equal(page.placeWithCode('520424'), '贵州安顺（520424）');
-  page.learnNames(new Map([['520424', all.get('520424').name]]));
+  page.learnNames(all);
   assert.equal(page.placeName('520424'), '贵州省安顺市关岭布依族苗族自治县');
+  assert.equal(page.shortPlaceName('520424'), '关岭布依族苗族自治县');
 });

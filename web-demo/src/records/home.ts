@@ -11,7 +11,6 @@ import { fill, h, live, type Child } from '../ui/dom.ts';
 import { bi, language, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { deviceDialog } from './device.ts';
-import { exportDialog, importDialog } from './files.ts';
 import { queue, remember, storeBroken, thrownAway } from './keeper.ts';
 import { pinDialog } from './pin.ts';
 import { attentionWords, storeFaultWords, waitingWords } from './words.ts';
@@ -151,7 +150,7 @@ function attentionLine({ record, title }: Row, look: () => Promise<void>): HTMLE
   const again = h('button', { type: 'button', class: 'action quiet', text: say('重试', 'Try again') });
   again.addEventListener('click', () => void queue.retry(record.key).then(look));
   const save = h('button', { type: 'button', class: 'action quiet', text: say('导出', 'Export') });
-  save.addEventListener('click', () => exportDialog(save));
+  save.addEventListener('click', () => void import('./files.ts').then(({ exportDialog }) => exportDialog(save)));
   return h('li', { class: 'record-line record-plain', 'data-record': record.id },
     h('div', { class: 'record-words' }, h('b', {}, title), steps(delivered(record)), h('p', { class: 'recheck-bad' }, icon('problem'), h('span', {}, attentionWords(record.fault))), h('div', { class: 'row' }, again, save)));
 }
@@ -179,8 +178,8 @@ function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, op
     h('div', { class: 'row' },
       button('pin', store.vault.hasPin ? say('修改 PIN', 'Change the PIN') : say('设置 PIN', 'Set a PIN'), (el) => pinDialog(el, again)),
       button('device', say('这台手机的登记（换手机、重新登记）', 'Registration of this phone'), (el) => deviceDialog(el, again)),
-      any ? button('export', say('备份到文件（加密）', 'Back up to a file (encrypted)'), (el) => exportDialog(el)) : null,
-      button('import', say('导入', 'Import'), (el) => importDialog(el, again)),
+      any ? button('export', say('备份到文件（加密）', 'Back up to a file (encrypted)'), (el) => void import('./files.ts').then(({ exportDialog }) => exportDialog(el))) : null,
+      button('import', say('导入', 'Import'), (el) => void import('./files.ts').then(({ importDialog }) => importDialog(el, again))),
       button('diagnostics', say('这台手机能做什么', 'What this phone can do'), () => actions.diagnostics())));
 }
 
