@@ -44,7 +44,11 @@ export async function start(page, url, ruleset) {
 
 /** Taps a form on the first screen. A phone that no place was told asks for one first: the whole country. */
 export async function topic(page, ruleset) {
-  await page.locator(`[data-ruleset="${ruleset}"]`).click();
+  const card = page.locator(`[data-ruleset="${ruleset}"]`);
+  await card.waitFor({ state: 'attached' });
+  // Forms of other places than the one that was chosen are folded.
+  if (!(await card.isVisible())) await page.locator('details', { has: card }).locator('summary').first().click();
+  await card.click();
   await page.locator('.form .field, #only-national').first().waitFor();
   if ((await page.locator('#only-national').count()) > 0) await page.locator('#only-national').click();
   await page.locator('.form .field').first().waitFor();
