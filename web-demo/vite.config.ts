@@ -1,11 +1,12 @@
 // How the page is built and served while it is developed. Paths are relative, so that it can stand in any folder.
 
 import { defineConfig } from 'vite';
+import { divisions } from './divisions.ts';
 import { serviceWorker } from './sw/plugin.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [serviceWorker()],
+  plugins: [divisions(), serviceWorker()],
   build: {
     target: ['chrome100', 'safari15.4'],
     // The wasm module stays a file of its own: it is compiled while it is downloaded.

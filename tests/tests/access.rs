@@ -291,6 +291,7 @@ async fn accounts_are_made_changed_and_disabled() {
             r#"{"role":"office"}"#,
             r#"{"disabled":true}"#,
             r#"{"area":"520400"}"#,
+            r#"{"password":"another that is long"}"#,
         ] {
             assert_eq!(
                 server.send("PATCH", &own, &admin, &[JSON], text).await.status,

@@ -50,8 +50,10 @@ type Listener = (snapshot: Snapshot) => void;
 
 export class Inspection {
   answers: Record_ = {};
-  /** Who is inspected, as it is to stand on papers. */
+  /** Who is inspected: for the lists of the phone and the office, and for papers. */
   subject = '';
+  /** What the page filled in by itself, by place. */
+  private readonly given = new Map<string, Json>();
   snapshot: Snapshot;
   /** Form, clauses, rules and params for the place and day. */
   description: Description;
@@ -70,7 +72,26 @@ export class Inspection {
 
   get asOf(): string { return this.day; }
   get jurisdiction(): string { return this.place; }
-  get empty(): boolean { return Object.keys(this.answers).length === 0; }
+  /** Did nobody enter anything? What the page filled in by itself does not count. */
+  get empty(): boolean { return this.subject === '' && Object.keys(this.answers).every((name) => this.isGiven(join('', name))); }
+
+  /** Names who is inspected. It is no answer and judges nothing; listeners are told, so that it is kept. */
+  name(subject: string): void {
+    if (subject === this.subject) return;
+    this.subject = subject;
+    this.tell();
+  }
+
+  /** Fills in an answer that is nearly always the right one, and remembers that nobody entered it. */
+  give(pointer: string, value: Json): void {
+    this.given.set(pointer, value);
+    this.set(pointer, value);
+  }
+
+  /** Does the answer here stand as the page filled it in? */
+  isGiven(pointer: string): boolean {
+    return this.given.has(pointer) && this.given.get(pointer) === this.get(pointer);
+  }
 
   get(pointer: string): Json | undefined {
     return read(this.answers, pointer);
@@ -121,6 +142,7 @@ export class Inspection {
 
   replace(answers: Record_): void {
     this.answers = structuredClone(answers);
+    this.given.clear();
     this.restart();
     this.tell();
   }

@@ -5,26 +5,30 @@ import './style/fields.css';
 import './style/measuring.css';
 import './style/records.css';
 import './style/results.css';
+import { divisions } from './divisions.ts';
 import { loadFault } from './engine.ts';
+import { giveDay } from './flow/prefill.ts';
 import { Inspection } from './inspection.ts';
 import type { Page } from './page.ts';
-import { coversPlace } from './places.ts';
-import { diagnosticsScreen } from './records/diagnostics.ts';
+import { COUNTRY, coversPlace } from './places.ts';
 import { homeList } from './records/home.ts';
 import { startKeeping, storeBroken } from './records/keeper.ts';
-import { currentRuleset, type Held } from './records/library.ts';
+import { currentRuleset, listRulesets, type Held } from './records/library.ts';
 import { resume, showInspection, type Surface } from './records/opened.ts';
 import { forgetPin, pinScreen } from './records/pin.ts';
 import { leftOver, resumeDialog } from './records/resume.ts';
 import { watchUpdates } from './records/update.ts';
 import { storeFaultWords } from './records/words.ts';
 import { StoreFault } from './store/types.ts';
-import { startScreen } from './start.ts';
+import { areasOf, startScreen } from './start.ts';
 import { today } from '@weibao/rules/typed';
 import { bigText, setBigText, startBigText } from './ui/bigtext.ts';
+import { opened } from './ui/back.ts';
 import { fill, h } from './ui/dom.ts';
 import { bi, language, say, setLanguage, startLanguage } from './ui/i18n.ts';
 import { icon } from './ui/icons.ts';
+import { recent, usedPlace } from './ui/recent.ts';
+import { askPlace } from './where.ts';
 
 const screen = h('div', { class: 'screen' });
 let page: Page | null = null;
@@ -52,7 +56,7 @@ function title(): void {
 function start(): void {
   page?.end();
   page = null;
-  fill(screen, startScreen({ pick: (id, place) => void open(id, place), likely: (id) => setTimeout(() => void heldOf(id).catch(() => undefined), 300) }, homeList({ resume: (id) => void goOn(id), diagnostics })));
+  fill(screen, startScreen({ pick: (id, place) => void open(id, place), likely: (id) => setTimeout(() => void heldOf(id).catch(() => undefined), 300) }, homeList({ resume: (id) => void goOn(id), diagnostics: () => void diagnostics() })));
   window.scrollTo(0, 0);
   screen.querySelector<HTMLElement>('h1')?.focus();
 }
@@ -89,9 +93,11 @@ async function loading(job: () => Promise<Page>, again: () => void): Promise<voi
 function open(id: string, place: string | null = null): Promise<void> {
   return loading(async () => {
     const found = await heldOf(id);
-    const base = found.ruleset.layers[0]?.jurisdiction ?? '000000';
+    const base = found.ruleset.layers[0]?.jurisdiction ?? COUNTRY;
     const there = place !== null && coversPlace(base, place) ? place : base;
-    return showInspection(surface, { held: found, inspection: new Inspection(found.ruleset, today(new Date()), there) });
+    const inspection = new Inspection(found.ruleset, today(new Date()), there);
+    giveDay(inspection);
+    return showInspection(surface, { held: found, inspection });
   }, () => void open(id, place));
 }
 
@@ -99,8 +105,13 @@ function goOn(id: string): Promise<void> {
   return loading(() => resume(surface, id), () => void goOn(id));
 }
 
-function diagnostics(): void {
-  fill(screen, diagnosticsScreen(start));
+async function diagnostics(): Promise<void> {
+  const layer = opened(start);
+  const { diagnosticsScreen } = await import('./records/diagnostics.ts');
+  fill(screen, diagnosticsScreen(() => {
+    layer.done();
+    start();
+  }));
   window.scrollTo(0, 0);
   screen.querySelector<HTMLElement>('h1')?.focus();
 }
@@ -115,10 +126,24 @@ async function begin(): Promise<void> {
     history.replaceState(null, '', location.pathname + location.search);
     return goOn(draft);
   }
-  if (/^[a-z0-9_.]+$/.test(wanted)) return open(wanted);
+  if (/^[a-z0-9_.]+$/.test(wanted)) return direct(wanted);
   start();
   const left = storeBroken() ? null : await leftOver();
   if (left && page === null) resumeDialog(left, screen, () => void goOn(left.id));
+}
+
+/** An address that names a form leads to it, by way of the place where none is known. */
+async function direct(id: string): Promise<void> {
+  const { place } = recent();
+  if (place !== null) return open(id, place);
+  const list = await listRulesets().catch(() => []);
+  const national = (list.find((one) => one.id === id)?.jurisdiction ?? COUNTRY) === COUNTRY;
+  if (!national) return open(id);
+  fill(screen, h('main', { class: 'start', id: 'main' }));
+  const code = await askPlace(areasOf(list), screen);
+  if (code === null) return start();
+  usedPlace(code);
+  return open(id, code);
 }
 
 /** The code on a paper leads to `…/verify/<digest>`; the server sends it on to this page with the digest as a fragment. */
@@ -145,3 +170,5 @@ void startKeeping().then((state) => {
   return undefined;
 });
 watchUpdates();
+// Not needed for the first inspection, and to be at hand when the network is gone before the page was kept.
+setTimeout(() => void Promise.all([import('./records/diagnostics.ts'), import('./records/files.ts'), divisions()]).catch(() => undefined), 5_000);

@@ -1,12 +1,12 @@
 // Names for places of the answers, and expressions in the words of the form. In: pointers and expressions of a report. Out: text
 // such as `周边的学校和幼儿园 第 1 项 · 名称`. It translates words; it computes nothing.
 
-import type { Description, Field } from './engine.ts';
+import type { Description, Field, Finding } from './engine.ts';
 import type { Inspection } from './inspection.ts';
 import { isRecord, keysOf, type Json } from './pointer.ts';
 import { shortDateTime } from '@weibao/rules/typed';
 import { pick, say } from './ui/i18n.ts';
-import { unitName } from './ui/words.ts';
+import { systemName, unitName } from './ui/words.ts';
 
 /** The field that a pointer leads to, with the labels on the way. */
 export function find(fields: readonly Field[], pointer: string): { field: Field | null; labels: string[] } {
@@ -46,6 +46,12 @@ export function itemText(inspection: Inspection, pointer: string): string {
   return typeof name === 'string' && name.trim() !== '' ? `${place} · ${name.slice(0, 30)}` : place;
 }
 
+/** A finding's message; where it begins with a name that was not given, it says which item is meant. */
+export function messageText(inspection: Inspection, { message, item }: Pick<Finding, 'message' | 'item'>): string {
+  const text = pick(message);
+  return item === undefined ? text : text.replace(/^(「未填」|\(not given\))/, () => itemText(inspection, item));
+}
+
 /** A value of the evidence as it is read. */
 export function valueText(description: Description, pointer: string, value: unknown): string {
   const { field } = find(description.form.fields, pointer);
@@ -54,6 +60,7 @@ export function valueText(description: Description, pointer: string, value: unkn
   if (value === true) return say('是', 'yes');
   if (value === false) return say('否', 'no');
   if (typeof value === 'string') {
+    if (field?.type === 'attachment') return say('已附文件', 'a file is attached');
     if (value === 'area') return say('已画边界', 'a boundary');
     if (value === 'file') return say('已有文件', 'a file');
     const option = field?.options?.find((one) => one.code === value);
@@ -63,9 +70,29 @@ export function valueText(description: Description, pointer: string, value: unkn
   if (Array.isArray(value)) return value.map((one) => valueText(description, pointer, one)).join('、');
   const record = value as { [key: string]: Json };
   if ('items' in record) return say(`${String(record['items'])} 项`, `${String(record['items'])} items`);
-  if ('lng' in record) return `${String(record['lng'])}, ${String(record['lat'])} ±${String(record['accuracy'] ?? 0)} ${say('米', 'm')} (${String(record['crs'])})`;
+  if ('lng' in record) return pointText(record);
+  if (field?.type === 'area' || 'coordinates' in record) return areaText(record);
+  if (field?.type === 'attachment') return typeof record['name'] === 'string' && record['name'] !== '' ? record['name'] : say('已附文件', 'a file is attached');
   if ('value' in record) return `${String(record['value'])}${record['tolerance'] ? ` ± ${String(record['tolerance'])}` : ''}${unit}`;
   return JSON.stringify(value);
+}
+
+/** A place in words: `东经 105.948°，北纬 26.25°，误差 ±12 米，WGS-84（手机定位）`. */
+function pointText(point: { [key: string]: Json }): string {
+  const accuracy = typeof point['accuracy'] === 'number' ? say(`，误差 ±${point['accuracy']} 米`, `, ±${point['accuracy']} m`) : say('，没有写误差', ', accuracy not given');
+  return say(`经度 ${String(point['lng'])}，纬度 ${String(point['lat'])}`, `longitude ${String(point['lng'])}, latitude ${String(point['lat'])}`) + accuracy + systemText(point);
+}
+
+const systemText = (value: { [key: string]: Json }): string => (typeof value['crs'] === 'string' ? `${say('，', ', ')}${systemName(value['crs'])}` : '');
+
+/** A boundary in words: how many corners in how many pieces; its numbers tell nobody anything. */
+function areaText(area: { [key: string]: Json }): string {
+  const depth = (value: Json | undefined): number => (Array.isArray(value) ? 1 + depth(value[0]) : 0);
+  const rings = (Array.isArray(area['coordinates']) ? area['coordinates'] : []).flatMap((one) => (depth(one) > 2 ? (one as Json[]) : [one])).filter((one) => Array.isArray(one));
+  // The last corner of a ring is its first again.
+  const corners = rings.reduce((sum, ring) => sum + Math.max(0, ring.length - 1), 0);
+  if (corners === 0) return say('已画边界', 'a boundary');
+  return say(`边界：${corners} 个点${rings.length > 1 ? `，${rings.length} 圈` : ''}`, `boundary: ${corners} corners${rings.length > 1 ? ` in ${rings.length} rings` : ''}`) + systemText(area);
 }
 
 /** Every name that an expression may use, with its label. */

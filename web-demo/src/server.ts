@@ -8,6 +8,8 @@ export interface RulesetEntry {
   readonly id: string;
   readonly version?: string;
   readonly title: Text;
+  /** Of the bundle in force. */
+  readonly digest?: string;
   /** GB/T 2260 code of the area that the base holds for. */
   readonly jurisdiction?: string;
   /** Layers on the base, each for an area of its own. */

@@ -7,7 +7,10 @@ use crate::fault::{Fault, Result};
 use crate::flags::Flags;
 use crate::repo::Repo;
 use crate::serving::Serving;
-use crate::{build, run, setup};
+use crate::{build, crash, run, setup};
+
+/// Submissions that are there before anything is asked.
+const SUBMISSIONS: &str = "60";
 
 /// Requests an address in `test`.
 pub(crate) const CI: u32 = 15;
@@ -26,10 +29,14 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
     check(repo, examples, seed)
 }
 
-/// Asks a fresh server as an administrator, `examples` times an address.
+/// Asks a server as an administrator, `examples` times an address.
 pub(crate) fn check(repo: &Repo, examples: u32, seed: u32) -> Result<()> {
     let mut schemathesis = setup::schemathesis(repo)?;
-    let serving = Serving::start(repo, "contract", None, &[])?;
+    // With submissions in it, so that what reads them finds some.
+    let folder = crash::prepare(repo, "contract")?;
+    let mut fill = crash::program(repo, &folder);
+    run::visible(fill.args(["--fill", SUBMISSIONS]))?;
+    let serving = Serving::over(repo, "contract", None, &[])?;
     // It keeps notes where it runs.
     schemathesis
         .current_dir(repo.target("tmp"))

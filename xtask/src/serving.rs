@@ -20,12 +20,17 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// Starts a server over an empty folder `target/tmp/NAME`, or over `database`. Its log goes into `target/tmp/NAME.log`.
+    /// Starts a server over an empty folder `target/tmp/NAME`, or over `database`.
     pub(crate) fn start(repo: &Repo, name: &str, database: Option<&str>, more: &[&str]) -> Result<Serving> {
+        let _ = std::fs::remove_dir_all(repo.target("tmp").join(name));
+        Serving::over(repo, name, database, more)
+    }
+
+    /// Starts a server over what is in `target/tmp/NAME`. Its log goes into `target/tmp/NAME.log`.
+    pub(crate) fn over(repo: &Repo, name: &str, database: Option<&str>, more: &[&str]) -> Result<Serving> {
         let folder = repo.target("tmp").join(name);
         let failed =
             |why: String| Fault::new(format!("the server did not start: {why}"), "look at target/tmp");
-        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).map_err(|error| failed(error.to_string()))?;
         let log = File::create(folder.with_extension("log")).map_err(|error| failed(error.to_string()))?;
         let mut serve = repo.command(repo.rules_binary());

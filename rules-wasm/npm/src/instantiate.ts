@@ -110,7 +110,9 @@ function damaged(error: unknown, told: string): never {
   if (old) {
     throw new RulesError("wasm_unsupported", "", "WebAssembly without reference types: it needs Chrome 96, Safari 15.1 or Firefox 79", error);
   }
-  throw new RulesError("wasm_damaged", "", `${String(error)}${told}`, error);
+  // Vite's development server moves modules away from the files beside them.
+  const vite = told.includes("/.vite/") ? "; tell Vite not to move it: optimizeDeps: { exclude: ['@weibao/rules'] }" : "";
+  throw new RulesError("wasm_damaged", "", `${String(error)}${told}${vite}`, error);
 }
 
 /** Compiles the smallest module; of `more`, the smallest that has a reference as a parameter. */

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { axe, thumbs } from './axe.mjs';
 import { phone, startBrowser } from './browser.mjs';
-import { openResults, recheck, start, untilVerdict } from './form.mjs';
+import { openResults, recheck, sample, start, untilVerdict } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -29,9 +29,12 @@ for (const colorScheme of ['light', 'dark']) {
       await axe(page, 'choosing a place');
       await page.keyboard.press('Escape');
       await page.locator('[data-ruleset="venue"]').click();
+      await page.locator('#only-national').waitFor();
+      await axe(page, 'the question for the place');
+      await page.locator('#only-national').click();
       await page.locator('.form .field').first().waitFor();
       await axe(page, 'empty form');
-      await page.locator('#sample').click();
+      await sample(page);
       await page.locator('.bar[data-sign=fail]').waitFor();
       for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
       await page.locator('.form input[type=text]').first().fill('x');
@@ -81,7 +84,7 @@ for (const colorScheme of ['light', 'dark']) {
   test(`axe-core finds nothing in a form with sections and in the book of rules: ${colorScheme}`, async () => {
     const { page, close } = await phone(browser, { colorScheme, bypassCSP: true });
     await start(page, server.url, 'assessment.linxi');
-    await page.locator('#sample').click();
+    await sample(page);
     await page.locator('details[data-section="school"] .fails').waitFor();
     await page.locator('details[data-section="school"] > summary').click();
     await axe(page, 'sections');
@@ -114,10 +117,12 @@ test('by keyboard alone', async () => {
   };
   await tabTo(() => document.activeElement?.getAttribute('data-ruleset') === 'venue');
   await press('Enter');
+  await tabTo(() => document.activeElement?.id === 'only-national');
+  await press('Enter');
   await page.locator('.form .field').first().waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
   await tabTo(() => document.activeElement?.closest('.form') !== null && document.activeElement?.closest('.form') !== undefined);
-  await page.keyboard.type('2026-03-02');
+  await page.keyboard.type('蓝天网吧');
   await tabTo(() => document.activeElement?.getAttribute('type') === 'radio');
   await press('Space');
   await tabTo(() => document.activeElement?.closest('.field-boolean') != null);
@@ -132,7 +137,9 @@ test('by keyboard alone', async () => {
   const landed = await page.evaluate(() => document.activeElement?.closest('.field')?.querySelector('.name')?.textContent);
   assert.ok(landed && asked?.includes(landed), `${asked} led to ${landed}`);
   // The sheet and the dialog close with Escape and give the focus back.
-  await page.locator('#sample').focus();
+  await page.locator('#more > summary').focus();
+  await press('Enter');
+  await press('Tab');
   await press('Enter');
   await page.locator('dialog[open]').waitFor();
   await tabTo(() => document.activeElement?.classList.contains('danger') === true);
@@ -155,7 +162,7 @@ test('targets of 48 px, and no sideways scrolling', async () => {
   for (const width of [320, 360, 768, 1280]) {
     const { page, close } = await phone(browser, { viewport: { width, height: 740 } });
     await start(page, server.url, 'venue');
-    await page.locator('#sample').click();
+    await sample(page);
     await untilVerdict(page, '不合格');
     for (const toggle of await page.locator('.row-toggle').all()) await toggle.click();
     await thumbs(page, `${width} px`);
@@ -168,10 +175,10 @@ for (const colorScheme of ['light', 'dark']) {
     const { page, close } = await phone(browser, { colorScheme, bypassCSP: true, viewport: { width: 320, height: 640 }, allow: [/Failed to load resource/] });
     const narrow = async (what) => assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 320), `${what} scrolls sideways`);
     await start(page, server.url, 'hotel');
-    await page.locator('#sample').click();
+    await sample(page);
     await page.locator('.saved').filter({ hasText: '已保存' }).waitFor();
     await axe(page, 'an inspection that is saved');
-    await page.locator('.tools').getByRole('button', { name: '换一套规则' }).click();
+    await page.locator('.tools').getByRole('button', { name: /首页/ }).click();
     await page.locator('[data-draft]').waitFor();
     await page.locator('#phone summary').click();
     await axe(page, 'the list with a draft');
@@ -184,12 +191,17 @@ for (const colorScheme of ['light', 'dark']) {
     }
     await page.locator('[data-draft]').click();
     await page.locator('#finish').click();
-    await page.locator('.finished').or(page.locator('dialog .danger')).first().waitFor();
-    if (await page.locator('dialog .danger').isVisible()) await page.locator('dialog .danger').click();
+    await page.locator('#submit-anyway').waitFor();
+    await axe(page, 'what is lacking before submitting');
+    await narrow('what is lacking before submitting');
+    await page.locator('#submit-anyway').click();
     await page.locator('.finished').waitFor();
     await axe(page, 'what was submitted');
     await narrow('what was submitted');
     await page.locator('#home').click();
+    await page.locator('#leave-leave').waitFor();
+    await axe(page, 'leaving the record');
+    await page.locator('#leave-leave').click();
     await page.locator('[data-list="waiting"]').waitFor();
     await axe(page, 'the list with a waiting record');
     await narrow('the list');

@@ -20,14 +20,15 @@ export function startBrowser() {
   return chromium.launch({ executablePath: findBrowser('CHROMIUM', ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']), args: ARGS });
 }
 
-/** A page on a phone. `allow` lists errors that the test provokes. */
-export async function phone(browser, { allow = [], ...options } = {}) {
+/** A page on a phone. `allow` lists errors that the test provokes; `place` is the place that was chosen on it before. */
+export async function phone(browser, { allow = [], place, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
     // Tests answer requests themselves, which a service worker would be asked first; records.e2e.mjs is about it.
     reducedMotion: 'reduce', serviceWorkers: 'block', ...options,
   });
   context.setDefaultTimeout(15_000);
+  if (place) await context.addInitScript((code) => localStorage.getItem('weibao-recent') ?? localStorage.setItem('weibao-recent', JSON.stringify({ topics: [], place: code })), place);
   const page = await context.newPage();
   const faults = [];
   const note = (text) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { phone, startBrowser } from './browser.mjs';
-import { addRow, choose, field, input, openResults, recheck, start, untilVerdict, yes } from './form.mjs';
+import { addRow, choose, field, input, openResults, recheck, sample, start, untilVerdict, yes } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -22,7 +22,7 @@ test('the server goes away: said kindly, and nothing is lost', async () => {
   const { page, close } = await phone(browser, { allow: [/Failed to load resource/] });
   try {
     await start(page, own.url, 'venue');
-    await page.locator('#sample').click();
+    await sample(page);
     await untilVerdict(page, '不合格');
     assert.ok((await recheck(page)).good);
     await own.kill();
@@ -62,7 +62,7 @@ test('a server with other rules is told apart from one that errs', async () => {
 });
 
 test('a damaged bundle, and a policy without WebAssembly', async () => {
-  const { page, close } = await phone(browser, { allow: [/RulesError/, /B01\d\d/, /Failed to load resource/, /WebAssembly/, /wasm/, /Content.Security.Policy/] });
+  const { page, close } = await phone(browser, { place: '000000', allow: [/RulesError/, /B01\d\d/, /Failed to load resource/, /WebAssembly/, /wasm/, /Content.Security.Policy/] });
   const bundle = await (await fetch(`${server.url}v1/bundles/hotel`)).text();
   await page.route('**/v1/bundles/hotel', (route) => route.fulfill({ contentType: 'application/json', body: bundle.replace('旅馆', '宾馆') }));
   await page.goto(server.url);
@@ -90,7 +90,7 @@ test('the phone’s position with its accuracy, and no permission', async () => 
   const point = field(page, '场所位置');
   await point.getByRole('button', { name: '用手机定位' }).click();
   await point.getByText('第 1 次定位，±4.2 米').waitFor();
-  await point.getByRole('button', { name: '就用这个' }).click();
+  await point.getByRole('button', { name: '就用这次定位' }).click();
   await point.getByText('已定位，精度 ±4.2 米').waitFor();
   assert.deepEqual(await point.locator('input').evaluateAll((all) => all.map((one) => one.value)), ['105.9480481', '26.25', '4.2']);
   assert.equal(await point.locator('select').inputValue(), 'wgs84');
@@ -123,7 +123,10 @@ test('a file is fingerprinted here and not sent', async () => {
   const bytes = Buffer.from('a sign at the entrance');
   await field(page, '标志照片').locator('input[type=file]').nth(1).setInputFiles({ name: '标志.jpg', mimeType: 'image/jpeg', buffer: bytes });
   const digest = createHash('sha256').update(bytes).digest('hex');
-  await field(page, '标志照片').getByText(`SHA-256 ${digest.slice(0, 12)}`).waitFor();
+  await field(page, '标志照片').locator('.evidence-look').click();
+  await page.locator('dialog[open]').getByText('技术信息（核验用）').click();
+  await page.locator('dialog[open]').getByText(digest).waitFor();
+  await page.keyboard.press('Escape');
   assert.deepEqual(sent, []);
   assert.ok((await recheck(page)).good);
   await close();
@@ -132,7 +135,7 @@ test('a file is fingerprinted here and not sent', async () => {
 test('what was filled in is stored sealed, and nowhere else', async () => {
   const { page, context, close } = await phone(browser);
   await start(page, server.url, 'venue');
-  await page.locator('#sample').click();
+  await sample(page);
   await untilVerdict(page, '不合格');
   await page.locator('.saved').filter({ hasText: '已保存' }).waitFor();
   const clear = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
@@ -152,7 +155,7 @@ test('what was filled in is stored sealed, and nowhere else', async () => {
   assert.ok(records.some(([shelf, count]) => shelf === 'drafts' && count === 1));
   for (const [shelf, , text] of records) assert.ok(!text.includes('第一小学') && !text.includes('internet_cafe'), shelf);
   // Another ruleset may be chosen without a question: the draft stays.
-  await page.getByRole('button', { name: '换一套规则' }).click();
+  await page.getByRole('button', { name: /首页/ }).click();
   await page.locator('[data-list="drafts"] [data-draft]').waitFor();
   await close();
 });
@@ -167,7 +170,7 @@ test('thousands of rows stay quick', async () => {
       body: `export default ${JSON.stringify({ asOf: '2026-03-02', answers: { venue_kind: 'internet_cafe', persons } })}`,
     }), { times: 1 });
     await start(page, server.url, 'venue');
-    await page.locator('#sample').click();
+    await sample(page);
     await list.getByText(`共 ${count} 项`).waitFor();
     assert.equal(await list.locator('.row-card').count(), 20);
     await list.getByRole('button', { name: '下一页' }).click();

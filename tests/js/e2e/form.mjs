@@ -39,7 +39,18 @@ export async function start(page, url, ruleset) {
     await page.addLocatorHandler(page.locator('dialog[open] #resume'), () => page.getByRole('button', { name: /先不填|Not now/ }).click());
   }
   await page.goto(url);
-  await page.locator(`[data-ruleset="${ruleset}"]`).click();
+  await topic(page, ruleset);
+}
+
+/** Taps a form on the first screen. A phone that no place was told asks for one first: the whole country. */
+export async function topic(page, ruleset) {
+  const card = page.locator(`[data-ruleset="${ruleset}"]`);
+  await card.waitFor({ state: 'attached' });
+  // Forms of other places than the one that was chosen are folded.
+  if (!(await card.isVisible())) await page.locator('details', { has: card }).locator('summary').first().click();
+  await card.click();
+  await page.locator('.form .field, #only-national').first().waitFor();
+  if ((await page.locator('#only-national').count()) > 0) await page.locator('#only-national').click();
   await page.locator('.form .field').first().waitFor();
 }
 
@@ -56,4 +67,11 @@ export async function recheck(page) {
 export async function others(page) {
   await page.locator('.form > .others > summary').click();
   await page.locator('.form > .others .field').first().waitFor();
+}
+
+/** Fills in the example of the ruleset; `sure` says yes to losing what is there. */
+export async function sample(page, sure = false) {
+  if (!(await page.locator('#sample').isVisible())) await page.locator('#more > summary').click();
+  await page.locator('#sample').click();
+  if (sure) await page.locator('dialog[open] .danger').click();
 }

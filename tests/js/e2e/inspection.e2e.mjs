@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { phone, startBrowser } from './browser.mjs';
-import { addRow, choose, field, input, no, openResults, others, recheck, start, unanswered, untilVerdict, verdict, yes } from './form.mjs';
+import { addRow, choose, field, input, no, openResults, others, recheck, sample, start, unanswered, untilVerdict, verdict, yes } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -108,7 +108,7 @@ test('every example of every ruleset is judged alike on both sides', async () =>
   page.on('dialog', (dialog) => dialog.accept());
   for (const ruleset of ['venue', 'hotel', 'school_phone', 'negative_list']) {
     await start(page, server.url, ruleset);
-    await page.locator('#sample').click();
+    await sample(page);
     await untilVerdict(page, '不合格');
     const answer = await recheck(page);
     assert.ok(answer.good, `${ruleset}: ${answer.words}`);

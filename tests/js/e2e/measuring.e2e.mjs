@@ -49,14 +49,14 @@ async function locate(page, context, times, point = null) {
     await point.getByText(`第 ${n} 次定位`).waitFor();
     if (n < times) await context.setGeolocation({ longitude: DOOR.longitude + 0.00001 * n, latitude: DOOR.latitude - 0.00001 * n, accuracy: DOOR.accuracy - n });
   }
-  await point.getByRole('button', { name: '就用这个' }).click();
+  await point.getByRole('button', { name: '就用这次定位' }).click();
   await point.getByText(/已定位，精度/).waitFor();
 }
 
 async function pickSchool(page) {
   await page.getByRole('button', { name: '从名册选最近的学校' }).click();
   const dialog = page.locator('dialog[open]');
-  await dialog.locator('.picker-list button').first().waitFor();
+  await dialog.locator('.picker-list input').first().waitFor();
   return dialog;
 }
 
@@ -83,13 +83,20 @@ for (const colorScheme of ['light', 'dark']) {
     await dialog.getByText('不能用于执法').waitFor();
     await everybody(page, 'the register');
     await dialog.getByLabel('按名称找').fill('第一');
-    const first = dialog.locator('.picker-list button');
+    const first = dialog.locator('.picker-list input');
     assert.equal(await first.count(), 1);
-    await first.click();
+    await first.check();
     await dialog.getByText('已填入 示例第一小学').waitFor();
-    await first.click();
-    await dialog.getByText('已经在表里').waitFor();
-    await dialog.getByRole('button', { name: '选好了' }).click();
+    await dialog.getByRole('button', { name: '选好了（1 所）' }).waitFor();
+    await first.uncheck();
+    await dialog.getByText('已去掉 示例第一小学').waitFor();
+    await dialog.getByRole('button', { name: '不选，关上' }).waitFor();
+    await dialog.getByLabel('按名称找').fill('');
+    const done = await dialog.locator('.dialog-foot button').boundingBox();
+    assert.ok(done.y + done.height <= 740, 'the way on is on the screen however long the list is');
+    await dialog.getByLabel('按名称找').fill('第一');
+    await first.check();
+    await dialog.getByRole('button', { name: '选好了（1 所）' }).click();
 
     const list = field(page, '周边的学校和幼儿园');
     assert.equal(await list.locator('.row-card').count(), 1);
@@ -238,12 +245,40 @@ test('photos lose their place, files are kept, rows take theirs along, and what 
   await close();
 });
 
+test('somebody who does not wait for the satellites types the place', async () => {
+  const { page, close } = await atTheDoor();
+  await page.addInitScript(() => {
+    // A phone that never finds itself.
+    navigator.geolocation.watchPosition = () => 1;
+  });
+  await start(page, server.url, 'venue');
+  await choose(page, '场所类型', '网吧');
+  await unfold(page);
+  const point = field(page, '场所位置');
+  await point.locator('button.gps').click();
+  const left = async () => Number(/最多再等 (\d+) 秒/.exec(await point.locator('.gps-left').textContent())?.[1]);
+  const first = await left();
+  assert.ok(first <= 40 && first >= 38, String(first));
+  await page.waitForTimeout(2_100);
+  assert.ok((await left()) < first, 'the wait is counted');
+  await everybody(page, 'waiting for a position');
+  await point.getByRole('button', { name: '不等了，手工填' }).click();
+  await point.getByText('已停止定位').waitFor();
+  assert.ok(await point.getByLabel('经度').evaluate((el) => el === document.activeElement));
+  assert.equal(await point.locator('.gps-left').textContent(), '');
+  await close();
+});
+
 test('signatures: drawn, typed, refused', async () => {
   const { page, close } = await atTheDoor();
   await start(page, server.url, 'venue');
   const box = page.locator('.signature-box');
   const dialog = page.locator('dialog[open]');
   await box.getByRole('button', { name: '签名：检查人员一' }).click();
+  // The keyboard does not come up over the pad, which says what it is for.
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H2');
+  const hint = dialog.locator('.pad-hint', { hasText: '请在此手写' });
+  await hint.waitFor();
   await dialog.getByRole('button', { name: '用手写的签名' }).click();
   await dialog.getByText('请先写姓名。').waitFor();
   await dialog.getByLabel('姓名').fill('张三');
@@ -258,7 +293,9 @@ test('signatures: drawn, typed, refused', async () => {
     await page.mouse.up();
   };
   await stroke(30);
+  await hint.waitFor({ state: 'hidden' });
   await dialog.getByRole('button', { name: '撤销一笔' }).click();
+  await hint.waitFor();
   await dialog.getByRole('button', { name: '用手写的签名' }).click();
   await dialog.getByText('还没有签。').waitFor();
   await stroke(30);
@@ -269,7 +306,8 @@ test('signatures: drawn, typed, refused', async () => {
 
   // By keyboard alone.
   await box.getByRole('button', { name: '签名：检查人员二' }).press('Enter');
-  await page.keyboard.type('李四');
+  assert.equal(await dialog.locator('.names button', { hasText: '张三' }).count(), 0, 'who signed as the other is not offered');
+  await dialog.getByLabel('姓名').fill('李四');
   await dialog.getByText('不能手写：打字签名').press('Enter');
   await dialog.getByRole('button', { name: '打字签名' }).press('Enter');
   await dialog.getByText('请先勾选确认。').waitFor();
@@ -284,6 +322,25 @@ test('signatures: drawn, typed, refused', async () => {
   await dialog.getByRole('button', { name: '记为拒绝签名' }).click();
   await box.getByText('被检查单位在场人：已存拒绝签名。').waitFor();
   assert.equal(await box.locator('.sign-pass').count(), 3);
+  // The next inspection offers the inspectors, and never the inspected.
+  await page.locator('#to-home').click();
+  await page.locator('[data-ruleset="hotel"]').click();
+  await box.getByRole('button', { name: '签名：检查人员一' }).click();
+  await dialog.locator('.names button', { hasText: '李四' }).waitFor();
+  assert.deepEqual(await dialog.locator('.names button').allTextContents(), ['李四', '张三', '不再记住']);
+  await dialog.getByRole('button', { name: '张三' }).click();
+  assert.equal(await dialog.getByLabel('姓名').inputValue(), '张三');
+  await everybody(page, 'names that are offered');
+  const stored = await page.evaluate(() => new Promise((resolve) => {
+    const open = indexedDB.open('weibao');
+    open.onsuccess = () => {
+      const all = open.result.transaction('settings').objectStore('settings').getAll();
+      all.onsuccess = () => resolve(JSON.stringify([all.result.map((one) => [one.name, one.value instanceof Uint8Array ? new TextDecoder().decode(one.value) : one.value]), localStorage]));
+    };
+  }));
+  assert.ok(stored.includes('inspectors') && !stored.includes('张三'), 'sealed');
+  await dialog.getByRole('button', { name: '不再记住' }).click();
+  await dialog.locator('.names').waitFor({ state: 'hidden' });
   await close();
 });
 
@@ -312,7 +369,7 @@ test('a map with tiles only where the page is configured for one', async () => {
       await choose(page, '场所类型', '网吧');
       await locate(page, context, 2);
       const dialog = await pickSchool(page);
-      await dialog.locator('.picker-list button').first().click();
+      await dialog.locator('.picker-list input').first().check();
       await dialog.getByRole('button', { name: '选好了' }).click();
       await field(page, '周边的学校和幼儿园').locator('.row-toggle').click();
       await page.locator('.site-figure svg').waitFor();

@@ -67,7 +67,7 @@ test('filters narrow the list, and stay when another view was open', async () =>
   assert.ok(text.includes(office.ids.hotel) && !text.includes(office.ids.clean), 'the export holds what is filtered');
   await page.getByRole('button', { name: '清除' }).click();
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 4);
-  await page.getByLabel('手机与服务器').selectOption('false');
+  await page.getByLabel('两次判定是否一致').selectOption('false');
   await apply();
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
   assert.match(await rows().first().textContent(), /草原客栈.*不一致/);
@@ -87,6 +87,9 @@ test('a record says why, in the words of the law, and keeps personal data covere
   assert.equal(await page.locator('.covered[open]').count(), 1);
   await axe(page, 'record');
   await page.goto(`${office.url}#/entry/${office.ids.bent}`);
+  await page.getByText('手机算出的报告与服务器的不同').waitFor();
+  assert.equal(await page.getByText('/verdict/outcome').isVisible(), false, 'what only a verification needs is folded');
+  await page.locator('section', { hasText: '判定与差异' }).getByText('技术信息（核验用）').click();
   await page.getByText('手机与服务器不同之处').waitFor();
   await page.getByText('/verdict/outcome').waitFor();
   await axe(page, 'record that differs');
@@ -99,7 +102,7 @@ test('a record is judged again on request', async () => {
 
 test('a photo is opened, and its bytes are those that the receipt names; a file is never run', async () => {
   await page.goto(`${office.url}#/entry/${office.ids.hotel}`);
-  const opener = page.locator('[data-part]');
+  const opener = page.locator('.table-frame [data-part]');
   await opener.first().click();
   const picture = page.locator('.shown img');
   await picture.waitFor();
@@ -107,11 +110,35 @@ test('a photo is opened, and its bytes are those that the receipt names; a file 
   await page.getByText('摘要相符').waitFor();
   await axe(page, 'photo');
   await opener.nth(1).click();
-  await page.locator('.shown figcaption', { hasText: '摘要相符' }).waitFor();
+  await page.locator('.shown figcaption', { hasText: '文件 访客.html' }).getByText('摘要相符').waitFor();
   assert.equal(await picture.count(), 0);
   assert.match(await page.locator('.shown a').getAttribute('download'), /^[0-9a-f-]+$/);
   const log = await office.api('GET', 'v1/access-log');
   assert.ok(JSON.stringify(log).includes('/parts/'), 'opening a photo is a read that is logged');
+});
+
+test('every signature is listed with its name, and nothing is program text', async () => {
+  await page.goto(`${office.url}#/entries`);
+  await rows().first().waitFor();
+  await page.goto(`${office.url}#/entry/${office.ids.hotel}`);
+  const files = page.locator('section', { has: page.getByRole('heading', { name: '佐证材料' }) });
+  for (const words of ['签名：检查人员一 王建国（手写签名）', '签名：检查人员二 李秀英（手写签名）', '签名：被检查单位在场人 赵六（拒绝签名）', '文件 访客.html']) await files.locator('tbody th', { hasText: words }).waitFor();
+  assert.equal(await files.locator('tbody').first().locator('th', { hasText: '照片' }).count(), 1);
+  await files.locator('[data-at="sign:inspector_2"]').click();
+  await files.locator('.shown img').waitFor();
+  await files.locator('[data-at="sign:inspected"]').click();
+  await files.locator('.shown blockquote', { hasText: '赵六 · 称须请示老板' }).waitFor();
+  await axe(page, 'signatures');
+  // The photo opens where it was attached, too.
+  const answers = page.locator('section', { has: page.getByRole('heading', { name: '所填内容' }) });
+  await answers.locator('[data-at="/patrol_log"]').click();
+  await answers.locator('.shown img').waitFor();
+  assert.equal(await page.locator('.shown img').count(), 1, 'one is open at a time');
+  const text = await page.locator('main').innerText();
+  for (const raw of ['vnd.weibao', 'sha256', 'sign:', '"id"', '/guests/', 'device:']) assert.ok(!text.includes(raw), `${raw}: ${text.slice(Math.max(0, text.indexOf(raw) - 80), text.indexOf(raw) + 80)}`);
+  await files.getByText('技术信息（核验用）').click();
+  await files.getByText('application/vnd.weibao.evidence+json').waitFor();
+  await axe(page, 'technical');
 });
 
 test('areas stand beside their records', async () => {

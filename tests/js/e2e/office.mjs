@@ -41,7 +41,7 @@ async function send(server, token, rulesets, { topic, entry, jurisdiction, asOf 
     }),
   });
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
-  for (const { bytes } of parts) {
+  for (const bytes of new Map(parts.map((one) => [hash(one.bytes), one.bytes])).values()) {
     const put = await fetch(`${server.url}v1/submissions/${id}/parts/${hash(bytes)}`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body: bytes });
     if (put.status !== 201) throw new Error(`${put.status} ${await put.text()}`);
   }
@@ -60,6 +60,24 @@ async function nextHotel(folder) {
   return join(folder, 'next', 'hotel.rules.json');
 }
 
+/** A picture, a page that must never run, three signatures of which two are the same bytes, and what the phone wrote of them. The last signature stands in
+ *  the phone's list alone, as in records of pages that named equal bytes once. */
+async function evidence() {
+  const [picture, drawn] = await Promise.all(['192', '512'].map((size) => readFile(`${repo}web-demo/public/icons/${size}.png`)));
+  const typed = Buffer.from(JSON.stringify({ signature: 1, signer: 'inspected', name: '赵六', how: 'refused', statement: '称须请示老板', at: '2026-03-02T09:19:00+08:00' }));
+  const parts = [
+    { bytes: picture, type: 'image/png', at: '/patrol_log' }, { bytes: Buffer.from('<script>alert(1)</script>'), type: 'text/html', at: '/visitor_log' },
+    { bytes: drawn, type: 'image/png', at: 'sign:inspector_1' }, { bytes: typed, type: 'application/vnd.weibao.signature+json', at: 'sign:inspected' },
+  ];
+  const entry = ({ bytes, type, at }, more) => ({ digest: `sha256:${hash(bytes)}`, bytes: bytes.length, type, at, takenAt: '2026-03-02T09:18:00+08:00', ...more });
+  const list = { evidence: [
+    entry(parts[0], { kind: 'photo', name: 'IMG_1.png' }), entry(parts[1], { kind: 'file', name: '访客.html' }),
+    entry(parts[2], { kind: 'signature', name: '王建国', by: '手写签名' }), entry({ ...parts[2], at: 'sign:inspector_2' }, { kind: 'signature', name: '李秀英', by: '手写签名' }),
+    entry(parts[3], { kind: 'signature', name: '赵六', by: '拒绝签名' }),
+  ] };
+  return [...parts, { bytes: Buffer.from(JSON.stringify(list)), type: 'application/vnd.weibao.evidence+json', at: '' }];
+}
+
 /** A server with records of two topics in three areas. */
 export async function startOffice() {
   const folder = await mkdtemp(join(tmpdir(), 'weibao-office-'));
@@ -72,8 +90,8 @@ export async function startOffice() {
   const put = (record) => send(server, device, rulesets, record);
   const ids = {
     hotel: await put({
-      topic: 'hotel', entry: await sample('hotel'), jurisdiction: '520402', name: '迎宾旅馆',
-      parts: [{ bytes: await readFile(`${repo}web-demo/public/icons/192.png`), type: 'image/png', at: '/patrol_log' }, { bytes: Buffer.from('<script>alert(1)</script>'), type: 'text/html', at: '/visitor_log' }],
+      topic: 'hotel', entry: { ...(await sample('hotel')), patrol_log: { id: 'file-1', name: '巡查.png', sha256: '0'.repeat(64) } }, jurisdiction: '520402', name: '迎宾旅馆',
+      parts: await evidence(),
     }),
     clean: await put({ topic: 'hotel', entry: CLEAN, jurisdiction: '520403', name: '清风宾馆' }),
     bent: await put({ topic: 'hotel', entry: { ...CLEAN, patrols: false }, jurisdiction: '150424', asOf: '2026-02-10', name: '草原客栈', bend: (report) => {

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { unzipSync, strFromU8 } from 'fflate';
 import { phone, startBrowser } from './browser.mjs';
-import { start } from './form.mjs';
+import { sample, start } from './form.mjs';
 import { startServer } from './server.mjs';
 
 let server;
@@ -20,11 +20,11 @@ after(async () => {
 });
 
 /** The papers of a ruleset's example. */
-async function papers(page, ruleset, sample = true) {
+async function papers(page, ruleset, example = true) {
   if (page.listenerCount('dialog') === 0) page.on('dialog', (dialog) => dialog.accept());
   await start(page, server.url, ruleset);
-  if (sample) {
-    await page.locator('#sample').click();
+  if (example) {
+    await sample(page);
     await page.locator('.chip .sign-fail').waitFor();
   }
   await page.locator('.bar').click();

@@ -5,7 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { phone, startBrowser } from './browser.mjs';
-import { choose, field, openResults, recheck, start, untilVerdict } from './form.mjs';
+import { choose, field, openResults, recheck, sample, start, untilVerdict } from './form.mjs';
 import { startServer } from './server.mjs';
 
 const folder = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
@@ -14,7 +14,7 @@ async function shots(browser, url, lang, colorScheme) {
   const { page, close } = await phone(browser, { colorScheme });
   await page.goto(`${url}?lang=${lang}`);
   await start(page, `${url}?lang=${lang}`, 'venue');
-  await page.locator('#sample').click();
+  await sample(page);
   await untilVerdict(page, lang === 'zh' ? '不合格' : 'Fail');
   const list = field(page, lang === 'zh' ? '周边的学校和幼儿园' : 'Schools and kindergartens nearby');
   const row = list.locator('.row-card').first();
@@ -58,7 +58,7 @@ async function screens(browser, url, colorScheme) {
   await shot();
   await page.locator('.compliant').evaluate((el) => el.scrollIntoView({ block: 'center' }));
   await shot();
-  await page.locator('#sample').click();
+  await sample(page);
   await page.locator('dialog .danger').click();
   await untilVerdict(page, '不合格');
   await page.locator('#finish').evaluate((el) => el.scrollIntoView({ block: 'center' }));
@@ -77,7 +77,7 @@ async function screens(browser, url, colorScheme) {
   await page.locator('.paper-digest').evaluate((el) => el.scrollIntoView({ block: 'end' }));
   await shot();
   await start(page, url, 'assessment.linxi');
-  await page.locator('#sample').click();
+  await sample(page);
   await page.locator('details[data-section="school"] .fails').waitFor();
   await page.locator('details[data-section="organisation"]').evaluate((el) => el.scrollIntoView({ block: 'end' }));
   await shot();
@@ -107,11 +107,11 @@ async function measuring(browser, url, colorScheme) {
     if (n === 5) out.push(await page.screenshot());
     else await context.setGeolocation({ longitude: door.longitude + 0.00002 * Math.sin(2 * n), latitude: door.latitude + 0.00002 * Math.cos(3 * n), accuracy: door.accuracy - n });
   }
-  await here.getByRole('button', { name: '就用这个' }).click();
+  await here.getByRole('button', { name: '就用这次定位' }).click();
   const dialog = page.locator('dialog[open]');
-  await dialog.locator('.picker-list button').first().waitFor();
+  await dialog.locator('.picker-list input').first().waitFor();
   out.push(await page.screenshot());
-  await dialog.locator('.picker-list button').first().click();
+  await dialog.locator('.picker-list input').first().check();
   await dialog.getByRole('button', { name: '选好了' }).click();
   const row = field(page, '周边的学校和幼儿园').locator('.row-card').first();
   await row.locator('.row-toggle').click();

@@ -22,7 +22,7 @@ export async function pageModules(files, change) {
   }
   const entry = files.map((file) => `export * from ${JSON.stringify(source + file)};`).join('\n');
   const result = await build({
-    stdin: { contents: entry, resolveDir: source, loader: 'ts' }, bundle: true, format: 'esm', platform: 'node', mainFields: ['module', 'main'], target: 'node20', write: false, plugins, logLevel: 'error',
+    stdin: { contents: entry, resolveDir: source, loader: 'ts' }, bundle: true, format: 'esm', platform: 'node', mainFields: ['module', 'main'], target: 'node20', write: false, plugins, external: ['virtual:*'], logLevel: 'error',
   });
   return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString('base64')}`);
 }

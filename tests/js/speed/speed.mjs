@@ -82,7 +82,7 @@ async function assessment() {
 }
 
 async function firstLoad() {
-  const { page, context } = await phone(browser);
+  const { page, context } = await phone(browser, { place: '000000' });
   const cdp = await context.newCDPSession(page);
   await cdp.send('Network.enable');
   await cdp.send('Network.emulateNetworkConditions', SLOW_4G);

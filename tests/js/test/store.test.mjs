@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 import { pageModules } from '../lib/page.mjs';
 
 const page = await pageModules([
-  'store/types.ts', 'store/disk.ts', 'store/database.ts', 'store/vault.ts', 'store/browserkey.ts', 'store/bytes.ts', 'store/blobs.ts', 'store/drafts.ts', 'store/locks.ts', 'store/canary.ts',
+  'store/types.ts', 'store/disk.ts', 'store/database.ts', 'store/vault.ts', 'store/browserkey.ts', 'store/bytes.ts', 'store/blobs.ts', 'store/drafts.ts', 'store/locks.ts', 'store/canary.ts', 'store/bundles.ts',
   'sync/exportfile.ts', 'sync/devices.ts', 'sync/answer.ts', 'sync/receipt.ts', 'sync/machine.ts', 'sync/finish.ts', 'sync/sealing.ts',
 ]);
 const utf8 = (text) => new TextEncoder().encode(text);
@@ -270,4 +270,42 @@ test('the service worker answers for its own files and for nothing else', async 
     ['POST', '/page/', 'navigate', false], ['POST', '/page/assets/a-1.js', 'cors', false], ['PUT', '/page/v1/submissions/x', 'cors', false], ['GET', '/page/v1/rulesets', 'cors', false],
     ['GET', '/page/v1/submissions/x/receipt', 'cors', false], ['GET', '/page/book/index.html', 'navigate', false], ['GET', '/elsewhere', 'cors', false],
   ]) assert.equal(answered(method, path, mode), is, `${method} ${path}`);
+});
+
+test('a record names every use of its bytes, and sends them once', () => {
+  const use = (digest, at) => ({ digest, bytes: 1, type: 'image/png', at });
+  const evidence = [use('a', 'sign:inspector_1'), use('a', 'sign:inspector_2'), use('b', ''), use('b', '/photo'), use('c', '')];
+  assert.deepEqual(page.partsOf(evidence).map((one) => [one.digest, one.at]), [['a', 'sign:inspector_1'], ['a', 'sign:inspector_2'], ['b', '/photo'], ['c', '']]);
+  const many = Array.from({ length: 300 }, (_, n) => use(String(n % 2), `/p/${n}`));
+  assert.deepEqual(page.partsOf(many).map((one) => one.at), ['/p/0', '/p/1'], 'more than the server takes: each once');
+});
+
+describe('rulesets for a visit without a network', () => {
+  const folder = new URL('../../../target/bundles/', import.meta.url);
+  test('a text counts by the digest of its content, signed or not', async () => {
+    for (const name of ['hotel', 'venue', 'tasks.linxi']) {
+      const whole = await readFile(new URL(`${name}.rules.json`, folder), 'utf8');
+      const { digest } = JSON.parse(whole);
+      assert.equal(await page.contentDigest(whole), digest, name);
+      assert.equal(await page.contentDigest(whole.replace(',"tables":', `,"signature":{"key":"00","value":"11"},"tables":`)), digest, 'the signature is no content');
+      assert.equal(await page.contentDigest(whole.replace('旅馆', '宾馆').replace('未成年人', '成年人')), null, 'altered');
+      assert.equal(await page.contentDigest(whole.slice(0, -40)), null, 'cut');
+    }
+    assert.equal(await page.contentDigest('<html>log in</html>'), null);
+  });
+
+  test('which are here is known without reading them, also in a store of before', async () => {
+    const one = disk();
+    await one.change(['bundles'], async (at) => {
+      at.put('bundles', { digest: 'sha256:a', id: 'a', current: true, text: 'a' });
+      at.put('bundles', { digest: 'sha256:old', id: 'b', current: false, text: 'old' });
+    });
+    const bundles = new page.Bundles(one);
+    assert.deepEqual([...(await bundles.held())], [['a', 'sha256:a']]);
+    await bundles.keep('b', 'sha256:b', 'b');
+    await bundles.keep('a', 'sha256:a2', 'a2');
+    assert.deepEqual(Object.fromEntries(await bundles.held()), { a: 'sha256:a2', b: 'sha256:b' });
+    assert.equal(await bundles.byDigest('sha256:a'), null, 'the text before it goes');
+    assert.equal((await bundles.current('a')).text, 'a2');
+  });
 });

@@ -3,13 +3,12 @@
 
 import type { Clause, Description, Field, Finding, Rule } from '../engine.ts';
 import { evidenceOf } from '../evidence/list.ts';
-import { FIXES_TYPE } from '../evidence/fixes.ts';
-import { ROUTE_TYPE } from '../place/route.ts';
+import { FIXES_TYPE, ROUTE_TYPE } from '../evidence/media.ts';
 import type { Evidence } from '../store/types.ts';
 import type { Inspection } from '../inspection.ts';
 import type { Signed } from './paper.ts';
 import { find } from '../naming.ts';
-import { placeName } from '../places.ts';
+import { placeWithCode } from '../places.ts';
 import { isRecord, join, keysOf, type Json } from '../pointer.ts';
 import { shortDateTime } from '@weibao/rules/typed';
 import { entryZh, outcomeZh, reasonZh, unitZh } from '../ui/words.ts';
@@ -66,7 +65,7 @@ export function paperData(inspection: Inspection, subject: string, signed: Reado
   return {
     ruleset: { id: ruleset.id, version: ruleset.version, title: ruleset.title.zh },
     subject, day: inspection.asOf, description,
-    place: `${placeName(jurisdiction, layer?.jurisdiction === jurisdiction ? layer.title : undefined)}（${jurisdiction}）`,
+    place: placeWithCode(jurisdiction, layer?.jurisdiction === jurisdiction ? layer.title : undefined),
     layers: description.layers.map((one) => `${one.title.zh} ${one.version}`).join('；'),
     outcome: report.verdict.reason ? reasonZh(report.verdict.reason) : outcomeZh(report.verdict.outcome),
     entry: entryZh(report.entry.outcome),
@@ -142,7 +141,7 @@ function item(finding: Finding, inspection: Inspection, labels: Labels): Item {
     title: rule?.title.zh ?? finding.rule,
     about,
     outcome: finding.reason === 'too_close' ? '太接近，不能定' : outcomeZh(finding.outcome),
-    said: finding.outcome === 'fail' ? finding.message.zh + margin : reasonZh(finding.reason),
+    said: finding.outcome === 'fail' ? finding.message.zh.replace(/^「未填」/, () => about || '「未填」') + margin : reasonZh(finding.reason),
     values: values.map((one) => `${within(labels.place(one.at))}：${labels.value(one.at, one.value)}`),
     clauses: finding.clauses.flatMap((id) => description.clauses.find((one) => one.id === id) ?? []),
     files: (finding.evidence?.values ?? []).flatMap((one) => files(inspection.get(one.at))),

@@ -10,6 +10,7 @@ import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { signedOn } from './signed.ts';
 import { paperData, type PaperData } from './data.ts';
+import { nameField, subjectOf } from '../flow/subject.ts';
 import { guyuanReport } from './guyuan.ts';
 import { linxiSummary, zeroReport, type Negative } from './linxi.ts';
 import type { Paper } from './paper.ts';
@@ -44,13 +45,14 @@ async function negativeList(): Promise<readonly Negative[]> {
 
 export function papersScreen(inspection: Inspection, back: () => void): HTMLElement {
   const subjectId = uid('subject');
-  const subject = h('input', { type: 'text', id: subjectId, maxlength: 60, autocomplete: 'off', value: inspection.subject, enterkeyhint: 'done' });
+  const subject = h('input', { type: 'text', id: subjectId, maxlength: 60, autocomplete: 'off', value: subjectOf(inspection), enterkeyhint: 'done' });
   const tabs = h('div', { class: 'row tabs', role: 'group', 'aria-label': bi('文书', 'Papers') });
   const sheet = h('div', { class: 'sheet' });
   const status = h('p', { class: 'status', role: 'status' });
   const print = h('button', { type: 'button', class: 'action', id: 'print' }, icon('print'), h('span', { text: bi('打印或存 PDF', 'Print or save PDF') }));
   const word = h('button', { type: 'button', class: 'action quiet', id: 'docx', text: bi('存 Word 文件', 'Save as Word') });
-  let data = paperData(inspection, inspection.subject);
+  let named = subjectOf(inspection);
+  let data = paperData(inspection, named);
   let signed: PaperData['signed'] = {};
   const kinds = KINDS.filter((one) => one.only?.(data) ?? true);
   let chosen: Kind | undefined = kinds[0];
@@ -76,8 +78,10 @@ export function papersScreen(inspection: Inspection, back: () => void): HTMLElem
   });
   fill(tabs, buttons);
   subject.addEventListener('change', () => {
-    inspection.subject = subject.value.trim();
-    data = paperData(inspection, inspection.subject, signed);
+    // The form's own name stays as it was answered there: a paper may have it in full.
+    named = subject.value.trim();
+    if (nameField(inspection) === null) inspection.name(named);
+    data = paperData(inspection, named, signed);
     void show();
   });
   print.addEventListener('click', () => window.print());
@@ -100,14 +104,14 @@ export function papersScreen(inspection: Inspection, back: () => void): HTMLElem
   void signedOn(inspection).then((found) => {
     if (Object.keys(found).length === 0) return;
     signed = found;
-    data = paperData(inspection, inspection.subject, signed);
+    data = paperData(inspection, named, signed);
     void show();
   });
   return h('main', { class: 'papers', id: 'main' },
     h('div', { class: 'papers-tools' },
       h('button', { type: 'button', class: 'action quiet', id: 'back-to-form', text: bi('← 回到检查表', '← Back to the form'), onclick: back }),
       h('h1', { tabindex: -1, text: bi('出文书', 'Papers') }),
-      h('div', { class: 'part' }, h('label', { for: subjectId, text: bi('被检查单位（写在文书上，不上传）', 'Inspected unit (stands on the papers, is not sent)') }), subject),
+      h('div', { class: 'part' }, h('label', { for: subjectId, text: bi('被检查单位（写在文书上）', 'Inspected unit (stands on the papers)') }), subject),
       tabs, h('div', { class: 'row' }, print, word), status),
     sheet);
 }

@@ -2,7 +2,7 @@
 // signature that cannot be read is left to be made on paper.
 
 import { evidenceOf } from '../evidence/list.ts';
-import { placeOf, SIGNERS } from '../evidence/signature.ts';
+import { placeOf, SIGNERS } from '../evidence/signers.ts';
 import type { Inspection } from '../inspection.ts';
 import type { Signed } from './paper.ts';
 

@@ -4,9 +4,8 @@
 import type { Inspection } from '../inspection.ts';
 import type { Located } from '../place/locating.ts';
 import { evidenceOf } from './list.ts';
+import { FIXES_TYPE } from './media.ts';
 import { takeMade } from './take.ts';
-
-export const FIXES_TYPE = 'application/vnd.weibao.fixes+json';
 
 /** `add` for corners of a boundary, where each has its own; else a new measurement takes the place of the old. */
 export async function keepFixes(inspection: Inspection, at: string, { result, raw, source, startedAt }: Located, how: 'add' | 'put' = 'put'): Promise<void> {

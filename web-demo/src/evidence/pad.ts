@@ -25,11 +25,14 @@ export function pad(): Pad {
   const canvas = h('canvas', { class: 'pad', width: WIDTH, height: HEIGHT, role: 'img', 'aria-label': say('签名框：用手指或笔书写。不能书写的，用下面的打字签名。', 'Box to sign in with a finger or pen. Who cannot draw signs by typing below.'), tabindex: -1 });
   const undo = h('button', { type: 'button', class: 'link', text: say('撤销一笔', 'Undo a stroke') });
   const wipe = h('button', { type: 'button', class: 'link', text: say('清除', 'Clear') });
+  // Over the canvas, not on it: it is no part of the picture.
+  const hint = h('span', { class: 'pad-hint', 'aria-hidden': 'true' }, say('请在此手写', 'Sign here'));
   let strokes: Dot[][] = [];
   let pointer: number | null = null;
 
   const paint = (): void => {
     const context = canvas.getContext('2d');
+    hint.hidden = strokes.length > 0;
     if (!context) return;
     context.fillStyle = '#fff';
     context.fillRect(0, 0, WIDTH, HEIGHT);
@@ -81,7 +84,7 @@ export function pad(): Pad {
   paint();
   const length = (): number => strokes.reduce((sum, stroke) => sum + stroke.slice(1).reduce((own, dot, n) => own + Math.hypot(dot.x - (stroke[n]?.x ?? dot.x), dot.y - (stroke[n]?.y ?? dot.y)), 0), 0);
   return {
-    el: h('div', { class: 'pad-box' }, canvas, h('div', { class: 'row' }, undo, wipe)),
+    el: h('div', { class: 'pad-box' }, h('div', { class: 'pad-frame' }, canvas, hint), h('div', { class: 'row' }, undo, wipe)),
     picture: () => (length() < LEAST ? Promise.resolve(null) : new Promise((resolve) => canvas.toBlob(resolve, 'image/png'))),
   };
 }

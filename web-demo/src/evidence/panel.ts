@@ -104,7 +104,7 @@ export function evidencePanel({ list, at, id, describedBy, about }: PanelOptions
 function row(list: EvidenceList, entry: Evidence, onRemove: () => void): HTMLElement {
   const name = entryName(entry);
   const look = h('button', { type: 'button', class: 'evidence-look', 'aria-label': `${say('查看', 'Look at')} ${name}` }, h('span', { class: 'evidence-mark', 'aria-hidden': 'true' }, entry.kind === 'photo' ? '▧' : entry.kind === 'note' ? '✎' : '▤'));
-  const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': `${say('删除', 'Remove')} ${name}`, text: '✕' });
+  const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': `${say('删除', 'Remove')} ${name}`, text: say('删除', 'Remove') });
   remove.addEventListener('click', onRemove);
   look.addEventListener('click', () => void show(list, entry, look));
   if (entry.kind === 'photo' || (entry.kind === 'signature' && entry.type.startsWith('image/'))) void small(list, entry, look);
@@ -143,6 +143,7 @@ async function show(list: EvidenceList, entry: Evidence, opener: HTMLElement): P
         : text !== null ? h('pre', { class: 'evidence-text', tabindex: 0 }, pretty(text, entry.type))
         : entry.type.startsWith('image/') ? picture(data, entryName(entry))
         : h('p', {}, say('这种文件这里不显示，会随记录一起上报。', 'Files of this kind are not shown here; they go with the record.')),
+      h('details', { class: 'technical' }, h('summary', {}, say('技术信息（核验用）', 'Technical, for verification')), h('p', {}, 'SHA-256 ', h('code', {}, entry.digest.slice(7)))),
     ],
   });
 }

@@ -4,28 +4,16 @@
 
 import type { Evidence } from '../store/types.ts';
 import { openDialog } from '../ui/dialog.ts';
-import { fill, h, live, uid } from '../ui/dom.ts';
+import { bring, fill, h, live, uid } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import type { EvidenceList } from './list.ts';
 import { pad } from './pad.ts';
+import { placeOf, signerName, SIGNERS, type Signer } from './signers.ts';
 import { takeMade } from './take.ts';
-import { refusedWords, SIGNATURE_TYPE } from './words.ts';
-
-export type Signer = 'inspector_1' | 'inspector_2' | 'inspected';
-
-/** At least two officers inspect (行政处罚法 Art. 42); the inspected signs or is said to refuse. */
-export const SIGNERS: readonly Signer[] = ['inspector_1', 'inspector_2', 'inspected'];
-
-export const placeOf = (signer: Signer): string => `sign:${signer}`;
-
-export function signerName(signer: Signer): string {
-  switch (signer) {
-    case 'inspector_1': return say('检查人员一', 'First inspector');
-    case 'inspector_2': return say('检查人员二', 'Second inspector');
-    case 'inspected': return say('被检查单位在场人', 'For the inspected');
-  }
-}
+import { SIGNATURE_TYPE } from './media.ts';
+import { forgetNames, knownNames, rememberName } from './names.ts';
+import { refusedWords } from './words.ts';
 
 /** What is kept of a signature that was not drawn. */
 export interface TypedSignature {
@@ -35,6 +23,19 @@ export interface TypedSignature {
   readonly how: 'typed' | 'refused';
   readonly statement: string;
   readonly at: string;
+}
+
+/** Those who have neither signed nor been noted to refuse. */
+export function unsigned(list: EvidenceList): readonly Signer[] {
+  return SIGNERS.filter((signer) => !list.at(placeOf(signer)).some((one) => one.kind === 'signature'));
+}
+
+/** To the first who has not signed. */
+export function revealSignatures(list: EvidenceList): void {
+  const button = document.querySelector<HTMLElement>(`[data-signer="${unsigned(list)[0] ?? SIGNERS[0]}"]`);
+  if (!button) return;
+  bring(button);
+  button.focus({ preventScroll: true });
 }
 
 export function signaturePanel(list: EvidenceList): HTMLElement {
@@ -69,6 +70,8 @@ function signedWords(entry: Evidence): string {
 function dialog(list: EvidenceList, signer: Signer, opener: HTMLElement, told: (words: string) => void): void {
   const nameId = uid('sign');
   const name = h('input', { id: nameId, type: 'text', autocomplete: 'off', maxlength: 40 });
+  const names = h('div', { class: 'row names', hidden: true });
+  if (signer !== 'inspected') void offerNames(list, signer, name, names);
   const drawn = pad();
   const fault = h('p', { class: 'problem', role: 'alert', hidden: true });
   const complain = (words: string, at: HTMLElement): void => {
@@ -86,6 +89,7 @@ function dialog(list: EvidenceList, signer: Signer, opener: HTMLElement, told: (
         try {
           await takeMade(list, data, { at: placeOf(signer), kind: 'signature', by: words[how], name: name.value.trim() });
           for (const old of before) list.remove(old);
+          if (signer !== 'inspected') void rememberName(name.value.trim());
           close(false);
           told(say(`${signerName(signer)}：已存${words[how]}。`, `${signerName(signer)}: ${words[how]}, kept.`));
         } catch (error) {
@@ -127,7 +131,7 @@ function dialog(list: EvidenceList, signer: Signer, opener: HTMLElement, told: (
       });
       return [
         fault,
-        h('div', { class: 'part' }, h('label', { for: nameId }, say('姓名', 'Name')), name),
+        h('div', { class: 'part' }, h('label', { for: nameId }, say('姓名', 'Name')), name, names),
         drawn.el, h('div', { class: 'row' }, sign),
         h('details', { open: false }, h('summary', {}, say('不能手写：打字签名', 'Cannot draw: sign by typing')),
           h('label', { class: 'option', for: agreeId }, agree, h('span', {}, agreement)), h('div', { class: 'row' }, type)),
@@ -136,5 +140,25 @@ function dialog(list: EvidenceList, signer: Signer, opener: HTMLElement, told: (
       ];
     },
   });
-  name.focus();
+}
+
+/** The names that signed here before, each a tap; but the one who signed as the other inspector. */
+async function offerNames(list: EvidenceList, signer: Signer, into: HTMLInputElement, out: HTMLElement): Promise<void> {
+  const others = SIGNERS.filter((one) => one !== signer).flatMap((one) => list.at(placeOf(one)).map((entry) => entry.name));
+  const names = (await knownNames()).filter((one) => !others.includes(one));
+  if (names.length === 0) return;
+  const forget = h('button', { type: 'button', class: 'link', text: say('不再记住', 'Forget them') });
+  forget.addEventListener('click', () => {
+    void forgetNames();
+    out.hidden = true;
+    into.focus();
+  });
+  fill(out, names.map((one) => {
+    const button = h('button', { type: 'button', class: 'action soft', text: one });
+    button.addEventListener('click', () => {
+      into.value = one;
+    });
+    return button;
+  }), forget);
+  out.hidden = false;
 }

@@ -1,12 +1,9 @@
 // What is said of evidence. In: codes, entries. Out: text.
 
-import { FIXES_TYPE } from './fixes.ts';
+import { FIXES_TYPE, ROUTE_TYPE } from './media.ts';
 import type { Notice } from './take.ts';
-import { ROUTE_TYPE } from '../place/route.ts';
 import { StoreFault, type Evidence } from '../store/types.ts';
 import { say } from '../ui/i18n.ts';
-
-export const SIGNATURE_TYPE = 'application/vnd.weibao.signature+json';
 
 export function sizeWords(bytes: number): string {
   return bytes < 1024 ? say(`${bytes} 字节`, `${bytes} bytes`) : bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
@@ -38,7 +35,7 @@ export function entryWords(entry: Evidence): string {
   const { position } = entry;
   return [
     sizeWords(entry.bytes), entry.takenAt ? `${say('摄于', 'taken')} ${entry.takenAt.slice(0, 16).replace('T', ' ')}` : '',
-    position ? say(`位置 ${position.lng}, ${position.lat}`, `at ${position.lng}, ${position.lat}`) : '', `SHA-256 ${entry.digest.slice(7, 19)}…`,
+    position ? say(`位置 ${position.lng}, ${position.lat}`, `at ${position.lng}, ${position.lat}`) : '',
   ].filter(Boolean).join(' · ');
 }
 

@@ -13,6 +13,7 @@ import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { viewOf } from './index.ts';
 import { asked } from '../flow/asked.ts';
+import { isCode, nextCode } from '../flow/prefill.ts';
 import type { Members } from './record.ts';
 import { shell } from './shell.ts';
 import type { Maker, Place } from './view.ts';
@@ -31,7 +32,15 @@ interface Row {
 }
 
 export const listView: Maker = (field, place) =>
-  shell(field, place, (id, describedBy) => new ListControl(field, place, id, describedBy));
+  shell({ ...field, ...(field.hint && { hint: withButton(field.hint) }) }, place, (id, describedBy) => new ListControl(field, place, id, describedBy));
+
+/** Rulesets say, for any form, that an empty list stands for none; this form has a button for it, which is named instead. */
+function withButton(hint: NonNullable<Field['hint']>): NonNullable<Field['hint']> {
+  return {
+    zh: hint.zh.replace(/没有的?填空表/, '没有就点“确认没有”').replace(/(的?)填空表/, (_, of: string) => `${of && `${of}，`}点“确认没有”`),
+    ...(hint.en !== undefined && { en: hint.en.replace(/\ban empty list if (there (?:is|was) (?:nobody|none))/i, 'tap “There are none” if $1') }),
+  };
+}
 
 class ListControl {
   readonly el: HTMLElement;
@@ -40,6 +49,7 @@ class ListControl {
   private readonly rowsEl = h('ol', { class: 'rows' });
   private readonly pager = h('nav', { class: 'pager', 'aria-label': bi('翻页', 'Pages'), hidden: true });
   private readonly none: HTMLButtonElement;
+  private readonly some = h('button', { type: 'button', class: 'action quiet', hidden: true, text: bi('撤销', 'Undo') });
   private readonly state = h('p', { class: 'status', role: 'status' });
   private readonly undo = h('div', { class: 'undo', hidden: true });
   private rows: Row[] = [];
@@ -48,17 +58,30 @@ class ListControl {
 
   constructor(private readonly field: Field, private readonly place: Place, id: string, describedBy: string) {
     this.target = h('button', { type: 'button', class: 'action soft add', id, 'aria-describedby': describedBy },
-      h('span', { text: () => say(`＋ 添加第 ${this.items().length + 1} 项`, `＋ Add item ${this.items().length + 1}`) }));
+      h('span', { text: bi('＋ 添加一项', '＋ Add one') }));
     this.none = h('button', { type: 'button', class: 'action quiet', text: bi('确认没有', 'There are none') });
     this.target.addEventListener('click', () => this.add());
     this.none.addEventListener('click', () => {
       this.place.inspection.setList(this.place.at(), []);
-      this.target.focus();
+      this.shows(this.some);
+    });
+    // “None” is an answer; given by mistake, it is taken back like one.
+    this.some.addEventListener('click', () => {
+      this.place.inspection.remove(this.place.at());
+      this.shows(this.none);
     });
     live(this.state, () => this.showState());
     const roles = rolesOf(place.inspection.description.form.fields);
     const register = isSites(roles, place.at()) ? registerButton(place.inspection, roles) : null;
-    this.el = h('div', { class: 'list' }, this.state, register, this.rowsEl, this.pager, this.undo, h('div', { class: 'row' }, this.target, this.none));
+    this.el = h('div', { class: 'list' }, this.state, register, this.rowsEl, this.pager, this.undo, h('div', { class: 'row' }, this.target, this.none, this.some));
+  }
+
+  /** One of the two stands there, at once, and has the focus. */
+  private shows(one: HTMLElement): void {
+    this.none.hidden = one !== this.none;
+    this.some.hidden = one !== this.some;
+    this.showState();
+    one.focus({ preventScroll: true });
   }
 
   private value(): Json | undefined {
@@ -79,7 +102,10 @@ class ListControl {
 
   private add(): void {
     const items = this.items();
+    const at = join(this.place.at(), items.length);
     this.place.inspection.setList(this.place.at(), [...items, this.field.item ? null : {}]);
+    const code = this.field.fields?.find(isCode);
+    if (code) this.place.inspection.give(join(at, code.name), nextCode(items, code.name));
     this.page = Math.floor(items.length / PAGE);
     this.undo.hidden = true;
     this.draw();
@@ -92,7 +118,8 @@ class ListControl {
 
   private firstOf(row: Row): string {
     const at = join(this.place.at(), row.index);
-    const first = this.field.fields?.[0];
+    const fields = this.field.fields ?? [];
+    const first = fields.find((one) => this.place.inspection.get(join(at, one.name)) === undefined) ?? fields[0];
     return first ? join(at, first.name) : at;
   }
 
@@ -156,7 +183,7 @@ class ListControl {
     const title = h('span', { class: 'row-title' });
     const marks = h('span', { class: 'row-marks' });
     const toggle = h('button', { type: 'button', class: 'row-toggle', 'aria-expanded': 'false' }, title, marks);
-    const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': () => say(`删除第 ${index + 1} 项`, `Remove item ${index + 1}`), text: '✕' });
+    const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': () => say(`删除第 ${index + 1} 项`, `Remove item ${index + 1}`), text: bi('删除', 'Remove') });
     const row: Row = { el: h('li', { class: 'row-card' }, h('div', { class: 'row-head' }, toggle, remove), body), index, open: false, inner: null, body, title, marks, toggle };
     toggle.addEventListener('click', () => this.setOpen(row, !row.open));
     remove.addEventListener('click', () => this.removeRow(index));
@@ -220,9 +247,9 @@ class ListControl {
     const count = this.items().length;
     if (this.drawn !== `${count}/${this.page}`) return this.draw();
     this.showState();
-    this.none.hidden = this.value() !== undefined;
-    const label = this.target.querySelector('span');
-    if (label) label.textContent = say(`＋ 添加第 ${count + 1} 项`, `＋ Add item ${count + 1}`);
+    const value = this.value();
+    this.none.hidden = value !== undefined;
+    this.some.hidden = !(Array.isArray(value) && count === 0 && this.undo.hidden);
     this.target.disabled = this.field.maxItems !== undefined && count >= this.field.maxItems;
     for (const row of this.rows) {
       this.showTitle(row);

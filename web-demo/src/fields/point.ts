@@ -53,6 +53,7 @@ export const pointView: Maker = (field, place) =>
         put(located.result);
         void keepFixes(place.inspection, place.at(), located);
       },
+      manual: () => document.getElementById(id)?.focus(),
     });
     clear.addEventListener('click', () => {
       gps.reset();

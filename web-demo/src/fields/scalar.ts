@@ -4,11 +4,11 @@
 import type { Field } from '../engine.ts';
 import { plainNumber, shortDateTime, typedDate, typedDateTime, typedInteger, typedNumber, typedText } from '@weibao/rules/typed';
 import { h } from '../ui/dom.ts';
-import { say } from '../ui/i18n.ts';
+import { bi, say } from '../ui/i18n.ts';
 import { unitName } from '../ui/words.ts';
 import { shell } from './shell.ts';
 import type { Maker, Place } from './view.ts';
-import type { Json } from '../pointer.ts';
+import { keysOf, type Json } from '../pointer.ts';
 
 /** Binds an input to a place: `parse` gives the value or null. */
 export function bindTyped(input: HTMLInputElement | HTMLTextAreaElement, at: () => string, place: Pick<Place, 'inspection'>, parse: (text: string) => Json, written: (value: Json | undefined) => string = asTyped): () => void {
@@ -75,10 +75,28 @@ export const dayView: Maker = (field, place) =>
     const timed = field.type === 'datetime';
     const input = h('input', {
       id, type: 'text', inputmode: 'text', autocomplete: 'off', 'aria-describedby': describedBy, class: 'short',
-      placeholder: timed ? '2026-03-01 09:30' : '2026-03-01',
+      // Written as nobody would leave it, so that it is not taken for an answer.
+      placeholder: timed ? bi('如 20260301 9:30', 'e.g. 20260301 9:30') : bi('如 20260301', 'e.g. 20260301'),
     });
     const update = bindTyped(input, place.at, place, timed ? typedDateTime : typedDate, timed ? (value) => shortDateTime(asTyped(value)) : asTyped);
-    return { el: h('div', { class: 'with-unit' }, input, picker(input, timed, field)), target: input, example: EXAMPLES[field.type]!, update };
+    const typed = h('div', { class: 'with-unit' }, input, picker(input, timed, field));
+    // What is found on the spot happened on the day of the inspection, and what stands in a register did not: one tap, no answer by itself.
+    if (timed || !field.required || field.sensitive || keysOf(place.at()).length < 3) return { el: typed, target: input, example: EXAMPLES[field.type]!, update };
+    const same = h('button', { type: 'button', class: 'link clear' });
+    same.addEventListener('click', () => {
+      input.value = place.inspection.asOf;
+      place.inspection.set(place.at(), input.value);
+      same.hidden = true;
+      input.focus({ preventScroll: true });
+    });
+    const offer = (): void => {
+      update();
+      same.hidden = place.inspection.get(place.at()) !== undefined;
+      const words = say(`就是检查日 ${place.inspection.asOf}`, `The day of the inspection, ${place.inspection.asOf}`);
+      if (same.textContent !== words) same.textContent = words;
+    };
+    offer();
+    return { el: h('div', {}, typed, same), target: input, example: EXAMPLES[field.type]!, update: offer };
   });
 
 /** A button that opens the phone's own calendar and types what was picked. */

@@ -112,7 +112,7 @@ function tell(now: Snapshot, id: string, words: HTMLElement, bar: HTMLProgressEl
   const all = decided + undetermined + faulted;
   bar.max = Math.max(all, 1);
   bar.value = decided;
-  const text = say(`已定 ${decided}/${all}`, `${decided} of ${all} decided`);
+  const text = say(`已有结论 ${decided}/${all} 条`, `${decided} of ${all} decided`);
   if (words.dataset['said'] === text + fail) return;
   words.dataset['said'] = text + fail;
   fill(words, text, fail > 0 ? h('b', { class: 'fails' }, say(` · 不合格 ${fail}`, ` · ${fail} failed`)) : null);

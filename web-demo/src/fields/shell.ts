@@ -3,6 +3,7 @@
 
 import type { Field } from '../engine.ts';
 import type { Snapshot } from '../inspection.ts';
+import { messageText } from '../naming.ts';
 import { bring, fill, h, uid, type Child } from '../ui/dom.ts';
 import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
@@ -26,7 +27,8 @@ const MOST_NOTES = 3;
 
 function marks(field: Field): Child[] {
   return [
-    field.required ? h('span', { class: 'mark must', text: bi('必填', 'Required') }) : null,
+    field.required ? h('span', { class: 'mark must', text: bi('必填', 'Required') })
+      : field.type === 'attachment' || field.item?.type === 'attachment' ? h('span', { class: 'mark must', text: bi('选填', 'Optional') }) : null,
     field.sensitive
       ? h('span', { class: 'mark personal', title: bi('不写入结论、日志和存储', 'Never enters reports, logs or storage') },
           icon('lock'), h('span', { text: bi('个人信息', 'Personal data') }))
@@ -45,9 +47,10 @@ export function shell(field: Field, place: Place, make: (id: string, describedBy
   const hint = field.hint ? h('p', { class: 'hint', id: hintId, text: both(field.hint) }) : null;
   const problem = h('p', { class: 'problem', id: problemId, hidden: true });
   const notes = h('ul', { class: 'notes', hidden: true });
+  const given = h('span', { class: 'mark must', text: bi('已预填，可以改', 'Filled in; change it if needed'), hidden: true });
   const head = control.several
-    ? h('legend', {}, name, ...marks(field))
-    : h('div', { class: 'label-row' }, h('label', { for: id }, name), ...marks(field));
+    ? h('legend', {}, name, ...marks(field), given)
+    : h('div', { class: 'label-row' }, h('label', { for: id }, name), ...marks(field), given);
   const el = h(control.several ? 'fieldset' : 'div', { class: `field field-${field.type}`, id: `${id}-frame` }, head, hint, problem, control.el, notes);
   if (control.several) el.setAttribute('aria-describedby', describedBy);
 
@@ -59,10 +62,11 @@ export function shell(field: Field, place: Place, make: (id: string, describedBy
       const at = place.at();
       if (el.dataset['at'] !== at) el.dataset['at'] = at;
       const relevant = now.relevant(at);
-      const given = place.inspection.get(at) !== undefined;
-      el.hidden = !relevant && !given && !forced;
-      el.classList.toggle('unasked', !relevant && given);
+      const answered = place.inspection.get(at) !== undefined;
+      el.hidden = !relevant && !answered && !forced;
+      el.classList.toggle('unasked', !relevant && answered);
       if (el.hidden) return;
+      given.hidden = !place.inspection.isGiven(at);
       const found = now.problems(at).filter((one) => one.severity !== 'incomplete');
       const bad = found.some((one) => one.severity === 'error');
       problem.hidden = found.length === 0;
@@ -110,7 +114,7 @@ function showNotes(list: HTMLElement, findings: ReturnType<Snapshot['findings']>
     const sign = one.outcome === 'fail' ? 'fail' : 'close';
     // A message speaks of a failure; what is not decided is named by its rule.
     const title = place.inspection.description.rules.find((rule) => rule.id === one.rule)?.title;
-    const saying = sign === 'fail' ? pick(one.message) : pick(title) || pick(one.message);
+    const saying = sign === 'fail' ? messageText(place.inspection, one) : pick(title) || messageText(place.inspection, one);
     const button = h('button', { class: 'link', type: 'button', 'aria-label': `${say('为什么', 'Why')}：${saying}`, text: say('为什么', 'Why') });
     button.addEventListener('click', () => place.why(one.rule, one.item, button));
     const word = sign === 'fail' ? say('不合格', 'Fail') : say('太接近，不能定', 'Too close to tell');

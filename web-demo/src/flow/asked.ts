@@ -61,6 +61,8 @@ class Parts implements Asked {
   private words = '';
   /** Names the job that admits the fields beyond the first. */
   private readonly more = {};
+  /** And the job that looks for photos in cards that are gone. */
+  private readonly strays = {};
 
   constructor(fields: readonly Field[], private readonly place: Place, private readonly sorting: Order) {
     this.slots = fields.map((field, number) => ({ field, number, view: null, drawn: '' }));
@@ -82,15 +84,25 @@ class Parts implements Asked {
     return slot.view;
   }
 
+  /** What every row must have stands in the first part from the start, before the engine has said anything of a new row. */
+  private needed(slot: Slot): boolean {
+    return this.place.at() !== '' && slot.field.required === true && !slot.field.conditional;
+  }
+
+  /** What a row is called by, a text that it must have, stands first. */
+  private rank(slot: Slot): number {
+    return this.needed(slot) && slot.field.type === 'text' ? slot.number - this.slots.length : slot.number;
+  }
+
   private answered(): ReadonlySet<string> {
     const record = this.place.inspection.get(this.place.at());
     return new Set(isRecord(record) ? Object.keys(record) : []);
   }
 
   private sorted(slots: readonly Slot[], due: ReadonlyMap<string, Due>, answered: ReadonlySet<string>): Slot[] {
-    const given = (slot: Slot): number => (answered.has(slot.field.name) ? 0 : 1);
+    const given = (slot: Slot): number => (this.place.inspection.isGiven(this.at(slot)) ? 2 : answered.has(slot.field.name) ? 0 : 1);
     return [...slots].sort((a, b) => {
-      if (this.sorting === 'form') return a.number - b.number;
+      if (this.sorting === 'form') return this.rank(a) - this.rank(b);
       const one = due.get(a.field.name);
       const two = due.get(b.field.name);
       return given(a) - given(b) || (given(a) === 1 && one && two ? sooner(one, two) : 0) || a.number - b.number;
@@ -101,7 +113,7 @@ class Parts implements Asked {
     this.latest = now;
     const due = now.open.within(this.place.at());
     const answered = this.answered();
-    const matters = (slot: Slot): boolean => answered.has(slot.field.name) || due.get(slot.field.name)?.waits === false;
+    const matters = (slot: Slot): boolean => answered.has(slot.field.name) || due.get(slot.field.name)?.waits === false || this.needed(slot);
     const newcomers = this.sorted(this.slots.filter((slot) => !this.shown.includes(slot) && matters(slot) && !this.busy(slot)), due, answered);
     const fresh = newcomers.slice(0, AT_ONCE);
     if (fresh.length > 0) keepStill(() => this.admit(fresh));
@@ -113,6 +125,7 @@ class Parts implements Asked {
       else soon(view, () => this.latest && this.refresh(slot, this.latest));
       view.el.classList.toggle('idle', !matters(slot));
     }
+    soon(this.strays, () => this.latest && this.rehouse(this.latest));
     if (this.fold.open) soon(this, () => this.latest && this.drawOthers(this.latest));
     this.name(now);
   }
@@ -132,16 +145,41 @@ class Parts implements Asked {
     return slot.view !== null && slot.view.el.contains(document.activeElement);
   }
 
-  /** Follow-ups stand right below the answer that called for them; the others at the end, or in the form's order. */
+  /** Follow-ups stand right below the answer that called for them; the others at the end, or in the form's order. A photo that an answer calls
+   *  for is no question of its own: it stands in the card of the question before it, so that the next card stays where it is tapped. */
   private admit(newcomers: readonly Slot[]): void {
     let below = this.shown.findIndex((slot) => this.busy(slot)) + 1;
     for (const slot of newcomers) {
-      const here = this.sorting === 'form' ? this.shown.findIndex((one) => one.number > slot.number)
+      const host = this.hostOf(slot);
+      const here = host ? this.shown.indexOf(host) + 1 : this.sorting === 'form' ? this.shown.findIndex((one) => this.rank(one) > this.rank(slot))
         : slot.field.conditional && below > 0 ? below++ : -1;
-      const before = here < 0 ? null : this.shown[here] ?? null;
+      if (host && here < below) below += 1;
+      const next = here < 0 ? [] : this.shown.slice(here);
       this.shown.splice(here < 0 ? this.shown.length : here, 0, slot);
-      this.first.insertBefore(this.view(slot).el, before ? this.view(before).el : null);
+      const before = next.find((one) => this.view(one).el.parentElement === this.first);
+      if (host) this.view(host).el.append(this.view(slot).el);
+      else this.first.insertBefore(this.view(slot).el, before ? this.view(before).el : null);
     }
+  }
+
+  /** The question in whose card a conditional photo stands: the nearest one before it in the form that is shown. */
+  private hostOf(slot: Slot): Slot | null {
+    if (slot.field.type !== 'attachment' || !slot.field.conditional || slot.field.required) return null;
+    const earlier = this.shown.filter((one) => one.number < slot.number && ['boolean', 'choice'].includes(one.field.type) && !this.view(one).el.hidden);
+    return earlier.reduce<Slot | null>((best, one) => (best && best.number > one.number ? best : one), null);
+  }
+
+  private guests(host: Slot): readonly Slot[] {
+    return this.shown.filter((one) => this.view(one).el.parentElement === this.view(host).el);
+  }
+
+  /** A card that is not asked any more would hide the photos in it, which may still be asked: they go to another. */
+  private rehouse(now: Snapshot): void {
+    const strays = this.shown.filter((host) => this.view(host).el.hidden).flatMap((host) => this.guests(host)).filter((one) => now.relevant(this.at(one)));
+    if (strays.length === 0) return;
+    this.shown = this.shown.filter((one) => !strays.includes(one));
+    for (const one of strays) this.view(one).el.remove();
+    this.update(now);
   }
 
   private rest(now: Snapshot): readonly Slot[] {
@@ -172,6 +210,7 @@ class Parts implements Asked {
     const answered = this.answered();
     const leaves = this.shown.filter((slot) => !answered.has(slot.field.name) && !due.has(slot.field.name) && !this.busy(slot));
     if (leaves.length === 0) return;
+    leaves.push(...leaves.flatMap((slot) => this.guests(slot)).filter((one) => !leaves.includes(one)));
     keepStill(() => {
       this.shown = this.shown.filter((slot) => !leaves.includes(slot));
       for (const slot of leaves) this.view(slot).el.remove();
@@ -189,7 +228,7 @@ class Parts implements Asked {
     const now = this.place.inspection.snapshot;
     if (!this.shown.includes(slot)) {
       const due = now.open.within(this.place.at()).get(slot.field.name);
-      if (due?.waits !== false && this.rest(now).includes(slot)) {
+      if (due?.waits !== false && !this.needed(slot) && this.rest(now).includes(slot)) {
         this.fold.open = true;
         this.drawOthers(now);
       } else {

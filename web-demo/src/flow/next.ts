@@ -8,12 +8,12 @@ import { join, keysOf } from '../pointer.ts';
 
 const TYPED: readonly FieldType[] = ['text', 'integer', 'number', 'date', 'datetime', 'measure', 'ref'];
 
-/** Open places in the order of the form: those whose turn it is. */
+/** Open places in the order of the form: those whose turn it is. Photos that the record may do without are not among them. */
 export function openPlaces(inspection: Inspection, order: readonly string[]): readonly string[] {
   const { places } = inspection.snapshot.open;
   const by = new Map<string, string[]>();
   for (const [pointer, due] of places) {
-    if (due.waits) continue;
+    if (due.waits || due.optional) continue;
     const top = keysOf(pointer)[0] ?? '';
     by.set(top, [...(by.get(top) ?? []), pointer]);
   }

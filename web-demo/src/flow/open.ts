@@ -1,7 +1,7 @@
 // The questions that are still open: whose answers can change a finding, or that the record needs. In: a report and the form.
 // Out: what each open place decides, by place. It counts what the engine says and decides nothing. Must not know: how they are drawn.
 
-import type { Field, Report } from '../engine.ts';
+import type { Field, FieldType, Report } from '../engine.ts';
 import { find } from '../naming.ts';
 import { join, keysOf } from '../pointer.ts';
 
@@ -16,6 +16,10 @@ export interface Due {
   required: boolean;
   /** A follow-up whose turn comes once another answer is there. */
   waits: boolean;
+  /** A photo or file that the record may do without: a finding stays open, and nobody is sent there. */
+  optional: boolean;
+  /** Its answer may call for further questions. */
+  branches: boolean;
 }
 
 export interface OpenIndex {
@@ -26,15 +30,24 @@ export interface OpenIndex {
 }
 
 const GRAVITY: Record<string, number> = { critical: 0, major: 1, moderate: 2, minor: 3 };
+const BRANCHING: readonly FieldType[] = ['boolean', 'choice', 'choices', 'list'];
 const NOBODY: ReadonlyMap<string, Due> = new Map();
 
 export function openIndex(report: Report, fields: readonly Field[]): OpenIndex {
+  const fresh = (pointer: string): Due => {
+    const { field } = find(fields, pointer);
+    return {
+      decides: 0, least: Infinity, gravity: 9, required: false, waits: false,
+      optional: field?.type === 'attachment' || field?.item?.type === 'attachment',
+      branches: field !== null && BRANCHING.includes(field.type),
+    };
+  };
   const undecided = report.verdict.findings.filter((one) => (one.missing ?? []).length > 0);
   const places = new Map<string, Due>();
   for (const finding of undecided) {
     const missing = finding.missing ?? [];
     for (const pointer of missing) {
-      const due = places.get(pointer) ?? { decides: 0, least: Infinity, gravity: 9, required: false, waits: false };
+      const due = places.get(pointer) ?? fresh(pointer);
       due.decides += 1;
       due.least = Math.min(due.least, missing.length);
       due.gravity = Math.min(due.gravity, GRAVITY[finding.severity] ?? 9);
@@ -51,8 +64,8 @@ export function openIndex(report: Report, fields: readonly Field[]): OpenIndex {
   for (const [pointer, due] of places) due.waits = !turn.has(pointer) && find(fields, pointer).field?.conditional === true;
   for (const problem of report.entry.problems) {
     if (problem.severity !== 'incomplete') continue;
-    const due = places.get(problem.at) ?? { decides: 0, least: Infinity, gravity: 9, required: true, waits: false };
-    places.set(problem.at, { ...due, required: true, waits: false });
+    const due = places.get(problem.at) ?? fresh(problem.at);
+    places.set(problem.at, { ...due, required: true, waits: false, optional: false });
   }
   let members: Map<string, Map<string, Due>> | undefined;
   return {
@@ -82,7 +95,7 @@ function membersOf(places: ReadonlyMap<string, Due>): Map<string, Map<string, Du
 function joined(a: Due, b: Due): Due {
   return {
     decides: a.decides + b.decides, least: Math.min(a.least, b.least), gravity: Math.min(a.gravity, b.gravity),
-    required: a.required || b.required, waits: a.waits && b.waits,
+    required: a.required || b.required, waits: a.waits && b.waits, optional: a.optional && b.optional, branches: a.branches || b.branches,
   };
 }
 

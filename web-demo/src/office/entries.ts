@@ -1,6 +1,6 @@
 // The list of records: filters, pages, exports. In: filters. Out: a table whose rows lead to one record each. Must not know: what a record says inside.
 
-import { placeName } from '../places.ts';
+import { placeWithCode } from '../places.ts';
 import { fill, h, type Child } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { download, get } from './api.ts';
@@ -16,10 +16,7 @@ export const entryLink = (id: string, words: Child): HTMLElement => h('a', { hre
 
 export const subjectName = (entry: Pick<Entry, 'subject' | 'id'>): string => entry.subject?.name ?? entry.id.slice(-8);
 
-export const areaText = (code: string): (() => string) => () => {
-  const name = placeName(code);
-  return name === code ? code : `${name} ${code}`;
-};
+export const areaText = (code: string): (() => string) => () => placeWithCode(code);
 
 function columns(office: Office, short: boolean): Column<Entry>[] {
   const all: readonly (Column<Entry> & { readonly long?: boolean })[] = [
@@ -30,8 +27,9 @@ function columns(office: Office, short: boolean): Column<Entry>[] {
     { title: bi('主题', 'Topic'), cell: (one) => [topicName(office.topics, one.ruleset), h('small', { class: 'hint under' }, one.version ?? '')] },
     { title: bi('地区', 'Area'), long: true, cell: (one) => areaText(one.area) },
     { title: bi('检查日', 'Checked'), cell: (one) => one.asOf },
+    { title: bi('签收编号', 'Number'), number: true, long: true, cell: (one) => String(one.position) },
     { title: bi('收到', 'Received'), long: true, cell: (one) => timeText(one.receivedAt) },
-    { title: bi('手机与服务器', 'Phone and server'), long: true, cell: (one) => one.agree === null ? '—' : one.agree ? bi('一致', 'agree') : h('strong', { class: 'bad', text: bi('不一致', 'differ') }) },
+    { title: bi('两次判定', 'Both verdicts'), long: true, cell: (one) => one.agree === null ? '—' : one.agree ? bi('一致', 'agree') : h('strong', { class: 'bad', text: bi('不一致', 'differ') }) },
     { title: bi('状态', 'State'), long: true, cell: (one) => [() => stateName(one.state), one.purged ? h('small', { class: 'hint under', text: bi('内容已按期删除', 'answers deleted in due time') }) : null] },
   ];
   return all.filter((column) => !short || !column.long);

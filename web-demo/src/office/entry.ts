@@ -9,11 +9,14 @@ import { get } from './api.ts';
 import { areaText, subjectName } from './entries.ts';
 import { topicName } from './filters.ts';
 import { files } from './files.ts';
-import { bookOf, findingCards, ruleTitle, type Book } from './findings.ts';
+import { bookOf, findingCards, itemName, ruleTitle, type Book } from './findings.ts';
 import type { Office } from './main.ts';
 import { busy, button, facts, loading, nothing, notice, outcomeMark, section, table } from './parts.ts';
 import type { Receipt, Replay, Report, Verdict, WholeEntry } from './types.ts';
 import { findingWord, ledgerName, shortDigest, stateName, timeText } from './words.ts';
+
+/** What only a verification needs. */
+const technical = (...children: Child[]): HTMLElement => h('details', { class: 'technical' }, h('summary', { text: bi('技术信息（核验用）', 'Technical, for verification') }), ...children);
 
 const digest = (text: string | null | undefined): HTMLElement => h('code', { title: text ?? '' }, shortDigest(text ?? '—'));
 
@@ -43,22 +46,27 @@ function verdicts(one: WholeEntry, book: Book | null): Child {
       { title: bi('版本', 'Version'), cell: (row) => row.verdict.version },
       { title: bi('结论', 'Outcome'), cell: (row) => outcomeMark(row.verdict.outcome) },
       { title: bi('填写', 'Entry'), cell: (row) => () => entryName(row.verdict.entryOutcome) },
-      { title: bi('报告摘要', 'Report'), cell: (row) => digest(row.verdict.digest) },
-      { title: bi('引擎', 'Engine'), cell: (row) => row.verdict.engine },
     ], rows),
     inForce ? null : nothing(bi('检查日有效的就是手机所用的版本。', 'The version in force that day is the one the phone used.')),
     changes.length > 0 ? table(bi('两个判定不同之处', 'Where the two verdicts differ'), [
       { title: bi('规则', 'Rule'), head: true, cell: (row) => ruleTitle(book, row.rule) },
-      { title: bi('项', 'Item'), cell: (row) => row.item },
+      { title: bi('项', 'Item'), cell: (row) => () => itemName(book, row.item, one.entry) },
       { title: bi('手机版本', 'Phone’s version'), cell: (row) => () => findingWord(row.from) },
       { title: bi('有效版本', 'In force'), cell: (row) => () => findingWord(row.to) },
     ], changes) : null,
-    one.agree === false ? h('p', { class: 'note note-problem' }, h('span', {}, bi('手机算出的报告与服务器的不同。', 'The phone’s report is not the server’s.'), ' ', bi('手机', 'Phone'), ' ', digest(one.clientReport), ' · ', bi('服务器', 'Server'), ' ', digest(named?.digest))) : null,
+    one.agree === false ? h('p', { class: 'note note-problem' }, h('span', {}, bi('手机算出的报告与服务器的不同。', 'The phone’s report is not the server’s.'))) : null,
+    one.agree === true ? nothing(bi('手机和服务器各判一次，两次一致。', 'Phone and server judged it each for itself, and agree.')) : null,
+    one.agree === false && one.differs.length === 0 ? nothing(bi('手机没有送来它的报告，所以不能逐处比较。', 'The phone did not send its report, so that places cannot be compared.')) : null,
+    technical(table(bi('报告的摘要', 'Digests of the reports'), [
+      { title: bi('依据', 'Under'), head: true, cell: (row) => row.name },
+      { title: bi('摘要', 'Digest'), cell: (row) => h('code', {}, row.digest) },
+      { title: bi('引擎', 'Engine'), cell: (row) => row.engine },
+    ], [{ name: bi('手机自己的报告', 'The phone’s own report'), digest: one.clientReport, engine: one.context?.app ?? '—' }, ...rows.map(({ name, verdict }) => ({ name, digest: verdict.digest, engine: verdict.engine }))]),
     one.differs.length > 0 ? table(bi('手机与服务器不同之处', 'Where phone and server differ'), [
       { title: bi('位置', 'Place'), head: true, cell: (row) => h('code', {}, row.at) },
       { title: bi('手机', 'Phone'), cell: (row) => h('code', {}, row.client === undefined ? '—' : JSON.stringify(row.client)) },
       { title: bi('服务器', 'Server'), cell: (row) => h('code', {}, row.server === undefined ? '—' : JSON.stringify(row.server)) },
-    ], one.differs) : one.agree === false ? nothing(bi('手机没有送来它的报告，所以不能逐处比较。', 'The phone did not send its report, so that places cannot be compared.')) : null,
+    ], one.differs) : null),
   ];
 }
 
@@ -87,39 +95,40 @@ function replayBox(id: string): HTMLElement {
 }
 
 function receiptFacts(receipt: Receipt): Child {
-  return [facts([
-    [bi('签收时间', 'Received'), timeText(receipt.time)], [bi('链上位置', 'Place in the chain'), String(receipt.position)],
-    [bi('链摘要', 'Chain'), h('code', {}, receipt.chain)], [bi('签名公钥', 'Key'), h('code', {}, receipt.key)], [bi('签名', 'Signature'), h('code', {}, receipt.signature)],
-  ]), h('details', {}, h('summary', { text: bi('收据原文', 'The receipt as it was signed') }), h('pre', { tabindex: 0 }, JSON.stringify(receipt, null, 2)))];
+  return [facts([[bi('签收时间', 'Received'), timeText(receipt.time)], [bi('签收编号', 'Number'), String(receipt.position)]]), technical(
+    facts([[bi('链摘要', 'Chain'), h('code', {}, receipt.chain)], [bi('签名公钥', 'Key'), h('code', {}, receipt.key)], [bi('签名', 'Signature'), h('code', {}, receipt.signature)]]),
+    h('p', { text: bi('收据原文', 'The receipt as it was signed') }), h('pre', { tabindex: 0 }, JSON.stringify(receipt, null, 2)))];
 }
 
 function content(office: Office, one: WholeEntry, book: Book | null): Child {
   const name = subjectName(one);
   const heading = h('h1', { tabindex: -1 }, name);
+  const evidence = files(one, book);
   return [
     h('div', { class: 'entry-head' }, h('div', {}, heading, h('p', { class: 'hint' }, topicName(office.topics, one.ruleset), ' · ', areaText(one.area), ' · ', one.asOf, one.subject?.place ? ` · ${one.subject.place}` : '')), outcomeMark(one.outcome)),
     facts([
-      [bi('记录编号', 'Id'), h('code', {}, one.id)], [bi('修订', 'Revision'), String(one.revision)], [bi('接收状态', 'State'), () => stateName(one.state)],
-      [bi('收到', 'Received'), timeText(one.receivedAt)], [bi('来自', 'Sent by'), h('code', {}, one.sender)],
+      [bi('签收编号', 'Number'), String(one.position)], [bi('修订', 'Revision'), String(one.revision)], [bi('接收状态', 'State'), () => stateName(one.state)],
+      [bi('收到', 'Received'), timeText(one.receivedAt)],
       [bi('开始 – 完成', 'Begun – finished'), one.context ? `${timeText(one.context.startedAt)} – ${timeText(one.context.finishedAt)}` : '—'],
     ]),
+    technical(facts([[bi('记录编号', 'Id'), h('code', {}, one.id)], [bi('来自', 'Sent by'), h('code', {}, one.sender)], [bi('正文摘要', 'Digest'), h('code', {}, one.digest)]])),
     section(bi('为什么', 'Why'), one.why
       ? [book ? null : nothing(bi('规则原文没有取到，只显示规则编号。', 'The ruleset could not be fetched; rules are shown by their ids.')), findingCards(one.why, book, one.entry)]
       : nothing(one.purged ? bi('内容已按期删除，只保留判定。', 'The answers were deleted in due time; the verdict is kept.') : bi('还没有判定。', 'Not judged yet.'))),
     section(bi('判定与差异', 'Verdicts and differences'), verdicts(one, book)),
     section(bi('整改', 'Rectification'), one.rectifications.length === 0 ? nothing(bi('没有整改事项。', 'Nothing to rectify.')) : table(bi('整改事项', 'Items'), [
       { title: bi('事项', 'Item'), head: true, cell: (row) => office.may('read') ? h('a', { href: `#/ledger/${row.id}` }, ruleTitle(book, row.rule)) : ruleTitle(book, row.rule) },
-      { title: bi('项', 'Place'), cell: (row) => row.item },
+      { title: bi('项', 'Place'), cell: (row) => () => itemName(book, row.item, one.entry) },
       { title: bi('状态', 'State'), cell: (row) => () => ledgerName(row.state) }, { title: bi('期限', 'Due'), cell: (row) => row.due ?? '—' },
     ], one.rectifications)),
-    section(bi('所填内容', 'Answers'), one.entry ? answers(one.entry, book?.description ?? null) : nothing(bi('内容已按期删除。', 'The answers were deleted in due time.'))),
-    section(bi('佐证材料', 'Evidence'), files(one, book)),
+    section(bi('所填内容', 'Answers'), one.entry ? answers(one.entry, book?.description ?? null, evidence.at) : nothing(bi('内容已按期删除。', 'The answers were deleted in due time.'))),
+    section(bi('佐证材料', 'Evidence'), evidence.section),
     section(bi('签收', 'Receipt'), one.receipt ? receiptFacts(one.receipt) : nothing(bi('没有收据。', 'No receipt.')),
       one.completion ? [h('h3', { text: bi('材料收齐', 'All parts here') }), receiptFacts(one.completion)] : null),
     section(bi('修订历史', 'History'), table(bi('各次修订', 'Revisions'), [
       { title: bi('修订', 'Revision'), head: true, cell: (row) => String(row.revision) }, { title: bi('收到', 'Received'), cell: (row) => timeText(row.receivedAt) },
       { title: bi('更正理由', 'Reason'), cell: (row) => row.reason ?? '—' }, { title: bi('结论', 'Outcome'), cell: (row) => outcomeMark(row.outcome) },
-      { title: bi('链上位置', 'Place in the chain'), number: true, cell: (row) => String(row.position) }, { title: bi('摘要', 'Digest'), cell: (row) => digest(row.digest) },
+      { title: bi('签收编号', 'Number'), number: true, cell: (row) => String(row.position) },
     ], one.revisions)),
     office.may('read') ? replayBox(one.id) : null,
   ];

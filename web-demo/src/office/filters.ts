@@ -44,7 +44,7 @@ export function filterForm(filters: Filters, topics: readonly RulesetLine[], app
     labelled(bi('到', 'To'), inputs.to),
     labelled(bi('规则编号', 'Rule'), inputs.rule),
     labelled(bi('接收状态', 'State'), inputs.state),
-    labelled(bi('手机与服务器', 'Phone and server'), inputs.agree),
+    labelled(bi('两次判定是否一致', 'Both verdicts agree'), inputs.agree, bi('手机判一次，服务器再判一次', 'the phone’s and the server’s')),
     labelled(bi('对象名称', 'Subject'), inputs.text),
     h('div', { class: 'row' }, h('button', { type: 'submit', class: 'action', text: bi('筛选', 'Apply') }), button(bi('清除', 'Clear'), () => {
       for (const name of Object.keys(inputs) as (keyof Filters)[]) inputs[name].value = '';

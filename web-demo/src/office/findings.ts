@@ -53,8 +53,16 @@ export function findingCards(report: Report, book: Book | null, entry: WholeEntr
   ];
 }
 
-function itemName(book: Book | null, pointer: string, entry: WholeEntry['entry']): string {
-  if (!book) return pointer;
+/** The same where no ruleset is at hand. */
+export function plainItem(pointer: string): string {
+  const index = Number(pointer.split('/').at(-1));
+  return pointer === '' || Number.isNaN(index) ? pointer : say(`第 ${index + 1} 项`, `item ${index + 1}`);
+}
+
+/** An item of a list as people call it: `入住的未成年人 第 1 项 · 名称`. */
+export function itemName(book: Book | null, pointer: string, entry: WholeEntry['entry']): string {
+  if (pointer === '') return '';
+  if (!book) return plainItem(pointer);
   const { field } = find(book.description.form.fields, pointer);
   // A name is shown only where the form does not mark it as personal.
   const named = field?.fields?.find((one) => one.type === 'text' && !one.sensitive);

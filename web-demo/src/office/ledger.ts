@@ -8,6 +8,7 @@ import { get, OfficeFault } from './api.ts';
 import { areaText, entryLink, exportButtons, subjectName } from './entries.ts';
 import { areaInput, topicChoices, topicName } from './filters.ts';
 import type { Office } from './main.ts';
+import { plainItem } from './findings.ts';
 import { busy, button, facts, labelled, loading, nothing, notice, section, select, table, view, type Choice } from './parts.ts';
 import type { Page, Rectification, WholeRectification } from './types.ts';
 import { eventName, LEDGER, ledgerName, timeText } from './words.ts';
@@ -54,7 +55,7 @@ export function ledgerView(office: Office): HTMLElement {
       if (mine !== turn) return;
       const items = [...before, ...page.items];
       fill(body, items.length === 0 ? nothing(bi('没有符合条件的整改事项。', 'No item matches.')) : table(bi('整改事项', 'Items to rectify'), [
-        { title: bi('问题', 'Problem'), head: true, cell: (one) => [h('a', { href: `#/ledger/${one.id}` }, one.problem ? both(one.problem) : one.rule), h('small', { class: 'hint under' }, topicName(office.topics, one.topic), one.item ? ` · ${one.item}` : '')] },
+        { title: bi('问题', 'Problem'), head: true, cell: (one) => [h('a', { href: `#/ledger/${one.id}` }, one.problem ? both(one.problem) : one.rule), h('small', { class: 'hint under' }, topicName(office.topics, one.topic), one.item ? [' · ', () => plainItem(one.item)] : '')] },
         { title: bi('对象', 'Subject'), cell: (one) => entryLink(one.submission, subjectName({ id: one.submission, subject: one.subject })) },
         { title: bi('地区', 'Area'), cell: (one) => areaText(one.area) },
         { title: bi('程度', 'Severity'), cell: (one) => () => severityName(one.severity) },
@@ -175,7 +176,7 @@ function whole(office: Office, one: WholeRectification, again: (item: WholeRecti
   return [
     h('div', { class: 'entry-head' }, h('div', {}, h('h1', { tabindex: -1, text: one.problem ? both(one.problem) : () => one.rule }), h('p', { class: 'hint' }, topicName(office.topics, one.topic), ' · ', areaText(one.area))), state(one)),
     facts([
-      [bi('检查记录', 'Record'), entryLink(one.submission, subjectName({ id: one.submission, subject: one.subject }))], [bi('规则', 'Rule'), h('code', {}, one.rule + one.item)], [bi('检查日', 'Checked'), one.asOf],
+      [bi('检查记录', 'Record'), entryLink(one.submission, subjectName({ id: one.submission, subject: one.subject }))], [bi('规则', 'Rule'), [h('code', {}, one.rule), ' ', () => plainItem(one.item)]], [bi('检查日', 'Checked'), one.asOf],
       [bi('期限', 'Due'), due(one)], [bi('责任单位', 'Unit'), one.unit ?? (one.duty ? both(one.duty) : '—')], [bi('整改措施', 'Measure'), one.measure ?? '—'],
       [bi('规则建议', 'The rule proposes'), one.remedy ? both(one.remedy) : '—'], [bi('完成日', 'Done on'), one.doneOn ?? '—'], [bi('完成情况', 'What was done'), one.evidence ?? '—'],
     ]),

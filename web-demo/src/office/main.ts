@@ -3,6 +3,7 @@
 
 import '../style/base.css';
 import './office.css';
+import { divisions } from '../divisions.ts';
 import { fill, h } from '../ui/dom.ts';
 import { bi, language, say, setLanguage, startLanguage } from '../ui/i18n.ts';
 import { connect, get, OfficeFault, wordsOf } from './api.ts';
@@ -113,6 +114,8 @@ function welcome(): void {
 }
 
 async function enter(who: Me): Promise<void> {
+  // Counties are called by their names as soon as those are here.
+  void divisions().catch(() => undefined);
   me = who;
   header();
   try {

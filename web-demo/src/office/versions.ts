@@ -8,6 +8,7 @@ import { areaText, entryLink, subjectName } from './entries.ts';
 import { faultWords } from './faults.ts';
 import { topicName } from './filters.ts';
 import type { Office } from './main.ts';
+import { plainItem } from './findings.ts';
 import { answerOf, busy, button, facts, labelled, loading, nothing, notice, outcomeMark, section, select, table, view } from './parts.ts';
 import type { Flip, TrialSummary, Version } from './types.ts';
 import { findingWord, outcomeWord, shortDigest, timeText } from './words.ts';
@@ -71,7 +72,7 @@ function result({ flips, more, summary }: Trial): Child {
       { title: bi('对象', 'Subject'), head: true, cell: (row) => entryLink(row.id, subjectName(row)) },
       { title: bi('地区', 'Area'), cell: (row) => areaText(row.jurisdiction ?? '') }, { title: bi('检查日', 'Checked'), cell: (row) => row.asOf },
       { title: bi('现在', 'Now'), cell: (row) => outcomeMark(row.from) }, { title: bi('新版本', 'New version'), cell: (row) => outcomeMark(row.to) },
-      { title: bi('变的规则', 'Rules that change'), cell: (row) => h('ul', { class: 'steps' }, row.rules.map((rule) => h('li', {}, h('code', {}, rule.rule + rule.item), ' ', () => `${findingWord(rule.from)} → ${findingWord(rule.to)}`))) },
+      { title: bi('变的规则', 'Rules that change'), cell: (row) => h('ul', { class: 'steps' }, row.rules.map((rule) => h('li', {}, [h('code', {}, rule.rule), ' ', () => plainItem(rule.item)], ' ', () => `${findingWord(rule.from)} → ${findingWord(rule.to)}`))) },
     ], flips),
     more > 0 ? nothing(() => say(`另有 ${more} 份没有列出。`, `${more} more are not listed.`)) : null,
   ];

@@ -8,7 +8,8 @@ import { sourceOf, watch, type GpsFault, type RawFix, type Source } from './gps.
 const ENOUGH = 10;
 /** No new fix for so long: a phone that stands still, or a network's place, gives no more. */
 const QUIET = 10_000;
-const PATIENCE = 40_000;
+/** However the phone does, it is over then. */
+export const PATIENCE = 40_000;
 /** Phones say "unavailable" while they change from one source to another; this long without a fix after it, it is meant. */
 const LOST = 8_000;
 

@@ -8,6 +8,7 @@ import { fill, h, uid } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { keepFixes } from '../evidence/fixes.ts';
+import { evidenceOf } from '../evidence/list.ts';
 import { locateButton } from './button.ts';
 import type { Located } from './locating.ts';
 import { nearest, openRegister, siteOf, type Near, type Register } from './register.ts';
@@ -57,9 +58,12 @@ function openPicker(inspection: Inspection, roles: Roles, register: Register, al
   const search = h('input', { id: searchId, type: 'text', autocomplete: 'off' });
   const rows = h('ul', { class: 'plain picker-list' });
   const status = h('p', { class: 'status', role: 'status' });
+  const done = h('button', { type: 'button', class: 'action' });
   const draw = (): void => {
     const words = search.value.trim().toLowerCase();
     const found = all.filter((near) => near.row.name.toLowerCase().includes(words));
+    const taken = all.filter((near) => isTaken(inspection, roles, near)).length;
+    done.textContent = taken === 0 ? say('不选，关上', 'Close without any') : say(`选好了（${taken} 所）`, `Done (${taken})`);
     fill(rows, found.slice(0, SHOWN).map((near) => h('li', {}, line(near))));
     status.textContent = found.length === 0 ? say('名册里没有这个名字。请在表里自己添加。', 'No such name in the register; add the school by hand.')
       : found.length > SHOWN ? say(`共 ${found.length} 所，列出最近的 ${SHOWN} 所，其余请按名称找。`, `${found.length} in all, the nearest ${SHOWN} are listed; find others by name.`) : '';
@@ -68,20 +72,29 @@ function openPicker(inspection: Inspection, roles: Roles, register: Register, al
     const index = indexOf(inspection, roles, near);
     const far = near.metres === null ? (near.fault === 'crs_mixed' ? say('坐标系不同，不能算距离', 'another coordinate system: no distance') : say('没有距离', 'no distance'))
       : `${say(...TO[near.to])} ${intervalWords({ value: near.metres, tolerance: near.tolerance })}`;
-    const button = h('button', { type: 'button', class: 'ask', 'aria-pressed': String(index !== null) },
-      h('span', {}, h('b', {}, near.row.name), h('br'), h('small', {}, far, index !== null ? ` · ${say('已在表里', 'in the form')}` : '')), icon(index !== null ? 'pass' : 'ask'));
-    button.addEventListener('click', () => {
-      if (index !== null && fillsNothing(inspection, roles, index, near)) {
-        status.textContent = say(`${near.row.name}已经在表里。`, `${near.row.name} is in the form already.`);
-        return;
-      }
-      pick(inspection, roles, near, index);
-      const at = [...rows.querySelectorAll('button')].indexOf(button);
+    const box = h('input', { type: 'checkbox', checked: isTaken(inspection, roles, near) });
+    box.addEventListener('change', () => {
+      status.textContent = box.checked ? take(near) : giveBack(near);
+      const at = [...rows.querySelectorAll('input')].indexOf(box);
+      const said = status.textContent;
       draw();
-      rows.querySelectorAll('button')[at]?.focus();
-      status.textContent = say(`已填入 ${near.row.name}。`, `${near.row.name} is filled in.`);
+      status.textContent = said;
+      rows.querySelectorAll('input')[at]?.focus();
     });
-    return button;
+    return h('label', { class: 'option' }, box, h('span', {}, h('b', { class: 'pick-words' }, near.row.name, h('small', {}, far, index !== null && !box.checked ? ` · ${say('表里已有，勾选补上位置', 'in the form; tick to add its place')}` : ''))));
+  };
+  const take = (near: Near): string => {
+    pick(inspection, roles, near, indexOf(inspection, roles, near));
+    return say(`已填入 ${near.row.name}。`, `${near.row.name} is filled in.`);
+  };
+  /** A row goes again as long as nobody added to it. */
+  const giveBack = (near: Near): string => {
+    const index = indexOf(inspection, roles, near);
+    if (index === null) return '';
+    if (!isUntouched(inspection, roles, near, index)) return say(`${near.row.name}在表里已填了别的内容；要删，请在表里删。`, `More was entered for ${near.row.name}: remove it in the form.`);
+    evidenceOf(inspection).rowRemoved(roles.sites, index);
+    inspection.setList(roles.sites, sitesOf(inspection, roles).filter((_, n) => n !== index));
+    return say(`已去掉 ${near.row.name}。`, `${near.row.name} is taken out.`);
   };
   const origin = register.from === 'example'
     ? say('服务器没有名册：下面是虚构的示例，不能用于执法。', 'The server has no register: these schools are invented examples, not for real inspections.')
@@ -92,13 +105,12 @@ function openPicker(inspection: Inspection, roles: Roles, register: Register, al
     title: say('最近的学校和幼儿园', 'The nearest schools and kindergartens'),
     opener,
     body: (close) => {
-      const done = h('button', { type: 'button', class: 'action', text: say('选好了', 'Done') });
       done.addEventListener('click', () => close(true));
       return [
         h('p', { class: register.from === 'example' ? 'advice-line' : 'hint' }, register.from === 'example' ? icon('problem') : null, h('span', {}, origin)),
         register.skipped ? h('p', { class: 'hint' }, say(`名册有 ${register.skipped} 行缺名称或者位置，没有列出。`, `${register.skipped} rows of the register lack a name or a place.`)) : null,
         h('div', { class: 'part' }, h('label', { for: searchId }, say('按名称找', 'Find by name')), search),
-        rows, status, h('div', { class: 'row' }, done),
+        status, rows, h('div', { class: 'dialog-foot' }, done),
       ];
     },
   });
@@ -115,9 +127,19 @@ function indexOf(inspection: Inspection, roles: Roles, near: Near): number | nul
   return index < 0 ? null : index;
 }
 
-function fillsNothing(inspection: Inspection, roles: Roles, index: number, near: Near): boolean {
-  const site = sitesOf(inspection, roles)[index];
+/** It is in the form, with all that the register knows. */
+function isTaken(inspection: Inspection, roles: Roles, near: Near): boolean {
+  const index = indexOf(inspection, roles, near);
+  const site = index === null ? null : sitesOf(inspection, roles)[index];
   return isRecord(site) && Object.keys(siteOf(near, roles.fields)).every((key) => site[key] !== undefined);
+}
+
+/** The row holds what picking it filled in and nothing else, neither an answer nor a photo. */
+function isUntouched(inspection: Inspection, roles: Roles, near: Near, index: number): boolean {
+  const site = sitesOf(inspection, roles)[index];
+  const made: Record_ = siteOf(near, roles.fields);
+  const own = join(roles.sites, index);
+  return isRecord(site) && Object.keys(site).every((key) => JSON.stringify(site[key]) === JSON.stringify(made[key])) && !evidenceOf(inspection).all.some((one) => one.at === own || one.at.startsWith(`${own}/`));
 }
 
 /** A new row, or what a row of that name lacks: nothing that was entered is overwritten. */

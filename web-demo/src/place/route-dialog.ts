@@ -82,7 +82,7 @@ export async function measureBySegments(inspection: Inspection, at: string, open
   };
   const draw = (): void => {
     fill(rows, segments.map((segment, n) => {
-      const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': say(`删除第 ${n + 1} 段`, `Remove segment ${n + 1}`), text: '✕' });
+      const remove = h('button', { type: 'button', class: 'row-remove', 'aria-label': say(`删除第 ${n + 1} 段`, `Remove segment ${n + 1}`), text: say('删除', 'Remove') });
       remove.addEventListener('click', () => {
         store(segments.filter((_, index) => index !== n));
         metres.focus();

@@ -28,7 +28,6 @@ export interface Route {
   readonly segments: readonly Segment[];
 }
 
-export const ROUTE_TYPE = 'application/vnd.weibao.route+json';
 
 export function toleranceOf(segment: Pick<Segment, 'tool' | 'metres' | 'tolerance'>): number {
   const [fixed, share] = ERRORS[segment.tool];

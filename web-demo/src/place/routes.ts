@@ -2,7 +2,8 @@
 
 import type { EvidenceList } from '../evidence/list.ts';
 import { takeMade } from '../evidence/take.ts';
-import { readRoute, ROUTE_TYPE, type Route } from './route.ts';
+import { ROUTE_TYPE } from '../evidence/media.ts';
+import { readRoute, type Route } from './route.ts';
 
 const known = new Map<string, Route>();
 

@@ -2,6 +2,7 @@
 // all is saved, and the draft to finish. Must not know: how the form is drawn.
 
 import { evidenceOf } from '../evidence/list.ts';
+import { subjectOf } from '../flow/subject.ts';
 import type { Inspection } from '../inspection.ts';
 import { randomly, uuidv7 } from '../store/bytes.ts';
 import { store } from '../store/index.ts';
@@ -21,18 +22,18 @@ export interface Saved {
   finish(): Promise<Waiting>;
   /** Resolves when what was entered so far is on the disk. */
   flush(): Promise<void>;
-  /** Notes a change that the inspection does not tell of. */
-  note(): void;
+  /** Is all that was entered on the disk? */
+  readonly kept: boolean;
+  /** Told whenever {@link Saved.kept} may have changed. */
+  onState(listener: () => void): void;
   end(): Promise<void>;
 }
 
 type State = { kind: 'empty' } | { kind: 'saving' } | { kind: 'saved'; at: Date } | { kind: 'fault'; fault: StoreFault };
 
-/** What the lists show: the inspected by name where the form asks for one, else the ruleset's title. */
+/** What the lists show: who is inspected, then what for. */
 export function titleOf(inspection: Inspection): string {
-  const named = inspection.description.form.fields.find((one) => one.type === 'text' && !one.sensitive && typeof inspection.answers[one.name] === 'string');
-  const name = inspection.subject.trim() || (named ? String(inspection.answers[named.name]) : '');
-  return [pick(inspection.ruleset.title), name.slice(0, 40)].filter((one) => one !== '').join(' · ');
+  return [subjectOf(inspection).slice(0, 40), pick(inspection.ruleset.title)].filter((one) => one !== '').join(' · ');
 }
 
 export function autosave(inspection: Inspection, bundle: string, resumed?: OpenDraft, corrects?: Draft['corrects'], id = resumed?.draft.id ?? uuidv7(Date.now(), randomly)): Saved {
@@ -42,9 +43,11 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
   const evidence = evidenceOf(inspection);
   const out = h('p', { class: 'saved', role: 'status' });
 
+  const listeners: (() => void)[] = [];
   const show = (next: State): void => {
     state = next;
     draw();
+    for (const listener of listeners) listener();
   };
   const draw = (): void => {
     out.classList.toggle('saved-bad', state.kind === 'fault');
@@ -87,8 +90,8 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
     });
     return opening;
   };
-  const contents = (): Pick<Draft, 'asOf' | 'jurisdiction' | 'answers' | 'evidence' | 'title'> => ({
-    asOf: inspection.asOf, jurisdiction: inspection.jurisdiction, answers: inspection.answers, evidence: [...evidence.all], title: titleOf(inspection),
+  const contents = (): Pick<Draft, 'asOf' | 'jurisdiction' | 'answers' | 'evidence' | 'title' | 'subject'> => ({
+    asOf: inspection.asOf, jurisdiction: inspection.jurisdiction, answers: inspection.answers, evidence: [...evidence.all], title: titleOf(inspection), subject: inspection.subject,
   });
   const write = (draft: OpenDraft): void => {
     Object.assign(draft.draft, contents());
@@ -133,14 +136,16 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
   if (resumed) show(resumed.writable ? { kind: 'saved', at: new Date(resumed.draft.changedAt) } : { kind: 'fault', fault: new StoreFault('taken') });
 
   return {
-    el: out, note, flush,
+    el: out, flush,
+    onState: (listener) => void listeners.push(listener),
+    get kept() { return state.kind === 'saved'; },
     get writable() { return open?.writable ?? true; },
     async finish() {
       inspection.flush();
       const begun = await begin();
       write(begun);
       const { entry, digest } = inspection.forRecheck();
-      return hand(begun, { report: digest, entry, subject: { name: titleOf(inspection) } });
+      return hand(begun, { report: digest, entry, subject: { name: subjectOf(inspection) || titleOf(inspection) } });
     },
     async end() {
       document.removeEventListener('visibilitychange', hidden);

@@ -13,17 +13,17 @@ type DetectorClass = new (options: { formats: string[] }) => Detector;
 
 export function deviceDialog(opener: HTMLElement, done: () => void): void {
   openDialog({
-    title: say('设备令牌', 'Device token'), opener,
+    title: say('这台手机的登记', 'Registration of this phone'), opener,
     body: (close) => {
       const id = uid('token');
       const input = h('input', { id, type: 'text', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-describedby': `${id}-hint` });
       const out = h('p', { class: 'problem', role: 'alert' });
       const state = h('p', { class: 'hint', role: 'status' });
-      const go = h('button', { type: 'submit', class: 'action', id: 'token-set', text: say('使用这个令牌', 'Use this token') });
+      const go = h('button', { type: 'submit', class: 'action', id: 'token-set', text: say('登记', 'Use this token') });
       const same = h('input', { type: 'checkbox', id: `${id}-same` });
       const sameRow = h('p', { hidden: true }, h('label', { for: `${id}-same` }, same, ' ', say('等着发送的记录也用它（同一台设备、同一个人换了新令牌）', 'Send the waiting records with it, too (same device and person, new token)')));
       void devices.read().then(async (tokens) => {
-        state.textContent = tokens.active === '' ? say('还没有令牌。没有令牌也能填写和保存，签收要等有了令牌。', 'No token yet. You can fill in and save without one; a receipt needs it.') : say(`现在的令牌：${tokens.active.slice(0, 6)}…`, `Present token: ${tokens.active.slice(0, 6)}…`);
+        state.textContent = tokens.active === '' ? say('还没有登记。不登记也能填写和保存，签收要等登记以后。', 'No token yet. You can fill in and save without one; a receipt needs it.') : say(`已登记，令牌 ${tokens.active.slice(0, 6)}…`, `Present token: ${tokens.active.slice(0, 6)}…`);
         const waiting = await store.disk.look(['outbox'], (at) => at.all('outbox'));
         sameRow.hidden = !waiting.some((one) => one.owner !== '' && one.phase !== 'received');
       });

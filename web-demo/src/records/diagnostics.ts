@@ -6,6 +6,7 @@ import { fill, h } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { APP, keepStorage, queue, storeBroken } from './keeper.ts';
+import { shelf } from './offline.ts';
 
 type Grade = 'pass' | 'open' | 'fail';
 
@@ -67,6 +68,15 @@ async function clockLine(): Promise<Line> {
     ...(!small && { note: say('顺序和保留期不看手机时钟，但检查日期和照片时间会写错，请校准。', 'Order and retention do not go by the phone\'s clock; dates of checks and photos do. Set it right.') }) };
 }
 
+function formsLine(): Line {
+  const name = say('没有网时能填的检查表', 'Forms that work without a network');
+  const now = shelf();
+  if (!now) return { name, value: say('还不知道', 'not known yet'), grade: 'open' };
+  const left = now.missing.length;
+  return left === 0 ? { name, value: say(`${now.here} 套都在`, `all ${now.here}`), grade: 'pass' }
+    : { name, value: say(`${now.here} 套在，${left} 套没有下载`, `${now.here} here, ${left} not`), grade: 'open', note: say('联网后回到首页，点“现在下载”。', 'When connected, go to the first screen and fetch them.') };
+}
+
 async function lines(): Promise<Line[]> {
   const agent = navigator.userAgent;
   const worker = 'serviceWorker' in navigator;
@@ -82,6 +92,7 @@ async function lines(): Promise<Line[]> {
   return [
     containerLine(agent),
     { name: say('没有网也能打开本页', 'Opens without a network'), value: active ? can(true) : worker ? say('再打开一次就能', 'from the next visit') : can(false), grade: active ? 'pass' : worker ? 'open' : 'fail', ...(!worker && { note: say('已经打开的页面照常能填、能存。', 'A page that is open already works and saves as usual.') }) },
+    formsLine(),
     { name: say('在手机上保存', 'Saves on the phone'), value: can(stores), grade: yes(stores) },
     { name: say('说存了就真的落盘', 'Saved means on the disk'), value: strict ? can(true) : say('由浏览器决定', 'left to the browser'), grade: strict ? 'pass' : 'open' },
     { name: say('浏览器答应不清理', 'Browser promises to keep it'), value: can(kept), grade: kept ? 'pass' : 'open', ...(!kept && { note: say('添加到主屏幕、常用本页，或及时发送。', 'Add the page to the home screen, use it often, or send soon.') }) },

@@ -14,7 +14,7 @@ const words = (error: unknown): string => storeFaultWords(error instanceof Store
 
 export function exportDialog(opener: HTMLElement): void {
   const hint = say('给文件定一个密码，另外告诉收文件的人。文件里是所有没有签收的草稿和记录，没有密码谁也打不开。导出后手机上的不会删除。', 'Choose a password for the file and tell the receiver apart from it. It holds all drafts and records without a receipt; nobody opens it without the password. Nothing is removed from the phone.');
-  void askPin(say('导出加密文件', 'Export an encrypted file'), hint, opener, async (pin) => {
+  void askPin(say('备份到文件（加密）', 'Back up to a file (encrypted)'), hint, opener, async (pin) => {
     try {
       const text = await exported(store.disk, store.vault, pin);
       const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));

@@ -11,7 +11,6 @@ import { fill, h, live, type Child } from '../ui/dom.ts';
 import { bi, language, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { deviceDialog } from './device.ts';
-import { exportDialog, importDialog } from './files.ts';
 import { queue, remember, storeBroken, thrownAway } from './keeper.ts';
 import { pinDialog } from './pin.ts';
 import { attentionWords, storeFaultWords, waitingWords } from './words.ts';
@@ -55,6 +54,7 @@ export function homeList(actions: HomeActions): HTMLElement {
     const of = (...phases: Waiting['phase'][]): readonly Row[] => (shown?.rows ?? []).filter((one) => phases.includes(one.record.phase));
     // The list is drawn anew whenever something moves; what was open and where somebody stood stays.
     const open = out.querySelector<HTMLDetailsElement>('#phone')?.open ?? false;
+    const unfolded = out.querySelector<HTMLDetailsElement>('#received')?.open ?? false;
     const focused = out.contains(document.activeElement) ? (document.activeElement?.id ?? '') : '';
     const [waiting, attention, received] = [of('entry', 'parts', 'closing'), of('attention'), of('received')];
     fill(out,
@@ -62,7 +62,7 @@ export function homeList(actions: HomeActions): HTMLElement {
       group('drafts', say('草稿', 'Drafts'), shown.drafts.map((one) => draftLine(one, actions, look))),
       group('attention', say('需处理', 'Needs you'), attention.map((one) => attentionLine(one, look))),
       group('waiting', say('待发送', 'Waiting'), waiting.map(waitingLine), waiting.length > 0 ? sendRow(waiting, look) : null),
-      group('received', say('已签收', 'Received'), [...received].reverse().map(receivedLine)),
+      receivedGroup([...received].reverse(), unfolded),
       tools(actions, look, shown.drafts.length + shown.rows.length > 0, open));
     if (focused !== '') document.getElementById(focused)?.focus();
   };
@@ -93,11 +93,22 @@ function group(name: string, title: string, lines: readonly Child[], more: Child
   return h('div', { class: `record-group record-${name}`, 'data-list': name }, h('h2', {}, title, h('span', { class: 'count' }, ` ${lines.length}`)), more, h('ul', { class: 'plain' }, lines));
 }
 
+/** What is done stands in one line, so that what is to be done is on the screen. */
+function receivedGroup(rows: readonly Row[], open: boolean): Child {
+  if (rows.length === 0) return null;
+  return h('details', { class: 'record-group record-received', 'data-list': 'received', id: 'received', open },
+    h('summary', { id: 'received-line' }, icon('pass'), h('span', {}, say(`已签收 ${rows.length} 份`, `${rows.length} received`))),
+    h('p', { class: 'hint' }, numberWords()), h('ul', { class: 'plain' }, rows.map(receivedLine)));
+}
+
+/** Said wherever a number stands: gaps look like lost records. */
+export const numberWords = (): string => say('编号是服务器的流水号，大家共用，不连续是正常的。办公室的列表里是同一个编号。', 'The number counts all that the server signs for everybody: gaps are normal. The office sees the same number.');
+
 /** Three steps, told by words and by signs: on the phone, with the server, received whole. */
 export function steps(done: 1 | 2 | 3): HTMLElement {
-  const names = [say('已存手机', 'On the phone'), say('已送达', 'Delivered'), say('已签收', 'Received')];
+  const names = [say('已存手机', 'On the phone'), done < 2 ? say('待送达', 'To be delivered') : say('已送达', 'Delivered'), done < 3 ? say('待签收', 'To be received') : say('已签收', 'Received')];
   return h('ol', { class: 'steps plain' }, names.map((name, at) =>
-    h('li', { class: at < done ? 'step done' : 'step' }, icon(at < done ? 'pass' : 'none'), h('span', {}, name), h('span', { class: 'sr' }, at < done ? say('，完成', ', done') : say('，还没有', ', not yet')))));
+    h('li', { class: at < done ? 'step done' : 'step' }, icon(at < done ? 'pass' : 'todo'), h('span', {}, name), h('span', { class: 'sr' }, at < done ? say('，完成', ', done') : say('，还没有', ', not yet')))));
 }
 
 function draftLine(line: DraftLine, actions: HomeActions, look: () => Promise<void>): HTMLElement {
@@ -129,7 +140,7 @@ function sendRow(waiting: readonly Row[], look: () => Promise<void>): Child {
   go.toggleAttribute('aria-busy', queue.state.sending);
   go.addEventListener('click', () => void queue.flush());
   const denied = waiting.some(({ record }) => record.fault?.status === 401 || record.fault?.status === 403);
-  const token = denied ? h('button', { type: 'button', class: 'action quiet', id: 'new-token', text: say('换新的令牌', 'New token') }) : null;
+  const token = denied ? h('button', { type: 'button', class: 'action quiet', id: 'new-token', text: say('重新登记这台手机', 'Register this phone anew') }) : null;
   token?.addEventListener('click', () => deviceDialog(token, () => void look()));
   const fault = queue.state.fault;
   return [h('p', { class: 'hint', role: 'status' }, fault !== null && !queue.state.sending && !denied ? waitingWords({ code: fault, status: 0 }) : ''), h('div', { class: 'row' }, go, token)];
@@ -139,7 +150,7 @@ function attentionLine({ record, title }: Row, look: () => Promise<void>): HTMLE
   const again = h('button', { type: 'button', class: 'action quiet', text: say('重试', 'Try again') });
   again.addEventListener('click', () => void queue.retry(record.key).then(look));
   const save = h('button', { type: 'button', class: 'action quiet', text: say('导出', 'Export') });
-  save.addEventListener('click', () => exportDialog(save));
+  save.addEventListener('click', () => void import('./files.ts').then(({ exportDialog }) => exportDialog(save)));
   return h('li', { class: 'record-line record-plain', 'data-record': record.id },
     h('div', { class: 'record-words' }, h('b', {}, title), steps(delivered(record)), h('p', { class: 'recheck-bad' }, icon('problem'), h('span', {}, attentionWords(record.fault))), h('div', { class: 'row' }, again, save)));
 }
@@ -148,9 +159,9 @@ function receivedLine({ record, title }: Row): HTMLElement {
   const receipt = record.receipt;
   return h('li', { class: 'record-line record-plain', 'data-record': record.id },
     h('div', { class: 'record-words' }, h('b', {}, title), steps(3),
-      receipt ? h('small', {}, say(`服务器 ${when(receipt.time)} 签收，第 ${receipt.position} 号`, `Received ${when(receipt.time)}, number ${receipt.position}`)) : null,
+      receipt ? h('small', {}, say(`服务器 ${when(receipt.time)} 签收，编号 ${receipt.position}`, `Received ${when(receipt.time)}, number ${receipt.position}`)) : null,
       record.quarantined ? h('small', {}, say('服务器还没有这套规则，已存下待查。', 'The server does not have this ruleset yet and keeps the record until it has.')) : null,
-      h('details', {}, h('summary', {}, say('回执摘要', 'Digest of the receipt')), h('code', {}, record.digest))));
+      h('details', {}, h('summary', {}, say('技术信息', 'Technical')), h('p', {}, say('正文的摘要，与回执所记的相同：', 'Digest of the text, as the receipt names it: '), h('code', {}, record.digest)))));
 }
 
 function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, open: boolean): Child {
@@ -166,9 +177,9 @@ function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, op
     h('p', { class: 'hint' }, pin),
     h('div', { class: 'row' },
       button('pin', store.vault.hasPin ? say('修改 PIN', 'Change the PIN') : say('设置 PIN', 'Set a PIN'), (el) => pinDialog(el, again)),
-      button('device', say('设备令牌', 'Device token'), (el) => deviceDialog(el, again)),
-      any ? button('export', say('导出加密文件', 'Export an encrypted file'), (el) => exportDialog(el)) : null,
-      button('import', say('导入', 'Import'), (el) => importDialog(el, again)),
+      button('device', say('这台手机的登记（换手机、重新登记）', 'Registration of this phone'), (el) => deviceDialog(el, again)),
+      any ? button('export', say('备份到文件（加密）', 'Back up to a file (encrypted)'), (el) => void import('./files.ts').then(({ exportDialog }) => exportDialog(el))) : null,
+      button('import', say('导入', 'Import'), (el) => void import('./files.ts').then(({ importDialog }) => importDialog(el, again))),
       button('diagnostics', say('这台手机能做什么', 'What this phone can do'), () => actions.diagnostics())));
 }
 

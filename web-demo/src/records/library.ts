@@ -27,14 +27,20 @@ async function fetched(id: string): Promise<string | null> {
   }
 }
 
+let away = false;
+/** The last list was this phone's own: no server could be asked. */
+export const serverAway = (): boolean => away;
+
 /** The server's list of rulesets, and without a server the last one of this phone. Throws what the request throws where there is neither. */
 export async function listRulesets(): Promise<readonly RulesetEntry[]> {
   try {
     const list = await listed();
+    away = false;
     void bundles.keepList(list).catch(() => undefined);
     return list;
   } catch (error) {
     const own = (await bundles.list().catch(() => null)) as readonly RulesetEntry[] | null;
+    away = true;
     if (own) return own;
     throw error;
   }

@@ -7,13 +7,14 @@ import { inspectionPage, type Page } from '../page.ts';
 import { store } from '../store/index.ts';
 import type { Draft, OpenDraft } from '../store/types.ts';
 import type { Waiting } from '../sync/record.ts';
+import { opened } from '../ui/back.ts';
 import { openDialog } from '../ui/dialog.ts';
 import { fill, h, uid } from '../ui/dom.ts';
 import { bi, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { outcomeName } from '../ui/words.ts';
 import { autosave, type Saved } from './autosave.ts';
-import { finishButton, finishedScreen } from './finish.ts';
+import { askLeave, finishButton, finishedScreen } from './finish.ts';
 import { currentRuleset, rulesetOf, type Held } from './library.ts';
 
 export interface Surface {
@@ -34,14 +35,19 @@ interface Begin {
 export function showInspection(surface: Surface, { held, inspection, resumed, corrects, id }: Begin): Page {
   const saved = autosave(inspection, held.text, resumed, corrects, id);
   const notice = h('div', { class: 'notices' });
-  const page = inspectionPage(inspection, () => void leave(), {
-    above: h('div', {}, saved.el, notice),
-    below: finishButton(inspection, saved, { onFinished: (record) => finished(surface, held, inspection, page, saved, record) }),
-  });
   const leave = async (): Promise<void> => {
+    layer.done();
     await saved.end();
     surface.home();
   };
+  const page: Page = inspectionPage(inspection, () => void leave(), {
+    saved, notice,
+    below: (ways) => finishButton(inspection, saved, ways, (record) => {
+      layer.done();
+      finished(surface, held, inspection, page, saved, record);
+    }),
+  });
+  const layer = opened(() => void leave());
   fill(surface.screen, page.el);
   window.scrollTo(0, 0);
   surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
@@ -57,6 +63,7 @@ export async function resume(surface: Surface, id: string): Promise<Page> {
   try {
     const held = (await rulesetOf(draft.rulesetDigest)) ?? (await currentRuleset(draft.rulesetId));
     const inspection = new Inspection(held.ruleset, draft.asOf, draft.jurisdiction);
+    inspection.subject = draft.subject ?? '';
     inspection.replace(draft.answers);
     if (open.writable && held.ruleset.digest !== draft.rulesetDigest) {
       // The phone has lost the old text: the draft can only go on under the present one.
@@ -72,18 +79,36 @@ export async function resume(surface: Surface, id: string): Promise<Page> {
 
 function finished(surface: Surface, held: Held, inspection: Inspection, page: Page, saved: Saved, record: Waiting): void {
   void saved.end();
+  const papers = async (): Promise<void> => {
+    const { papersScreen } = await import('../documents/screen.ts');
+    const back = (): void => {
+      over.done();
+      fill(surface.screen, shown);
+      shown.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+    };
+    const over = opened(back);
+    fill(surface.screen, papersScreen(inspection, back));
+    window.scrollTo(0, 0);
+    surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  };
+  /** What cannot be done afterwards is said before it is too late. */
+  const leave = async (opener: HTMLElement): Promise<void> => {
+    const choice = await askLeave(opener);
+    if (choice === 'papers') return papers();
+    if (choice !== 'leave') return;
+    layer.done();
+    page.end();
+    surface.home();
+  };
+  const layer = opened(() => {
+    void leave(surface.screen);
+    return false;
+  });
   const shown = finishedScreen(record, {
-    papers: async () => {
-      const { papersScreen } = await import('../documents/screen.ts');
-      fill(surface.screen, papersScreen(inspection, () => fill(surface.screen, shown)));
-      window.scrollTo(0, 0);
-      surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
-    },
-    home: () => {
-      page.end();
-      surface.home();
-    },
+    papers: () => void papers(),
+    home: (opener) => void leave(opener),
     correct: () => askReason(surface.screen, (reason) => {
+      layer.done();
       showInspection(surface, { held, inspection, corrects: { digest: record.digest, reason }, id: record.id });
     }),
   });

@@ -55,7 +55,7 @@ const LOOK: Record<string, Pair> = {
 /** Why a record is not received yet; `status` 401 and 403 ask for a token. */
 export function waitingWords(fault: { readonly code: string; readonly status: number } | undefined): string {
   if (!fault) return say('等待发送。', 'Waits to be sent.');
-  if (fault.status === 401 || fault.status === 403) return say('服务器不认这台设备的令牌。请扫新的二维码，记录都在。', 'The server does not know this device\'s token. Scan a new code; nothing is lost.');
+  if (fault.status === 401 || fault.status === 403) return say('服务器不认这台手机的登记。请扫办公室给的新二维码重新登记，记录都在。', 'The server does not know this device\'s token. Scan a new code; nothing is lost.');
   const pair = WAITING[fault.code];
   return pair ? say(...pair) : say(`没有发成（${fault.code}），稍后自动再试。`, `Not sent (${fault.code}); it is tried again.`);
 }

@@ -1,6 +1,6 @@
 // The verdict bar at the bottom of the screen: what the law says now, how much is open, whether the record is complete. It opens the
-// results; the button beside it, under the thumb, goes to the next open question. A quieter copy of its words is read out by
-// screen readers once typing pauses.
+// results; the button beside it, under the thumb, goes to the next open question, and at the end to the signatures. A quieter copy of
+// its words is read out by screen readers once typing pauses.
 
 import type { Snapshot } from '../inspection.ts';
 import { fill, h, live } from '../ui/dom.ts';
@@ -20,22 +20,25 @@ export interface Bar {
 
 export interface BarWays {
   open(): void;
-  /** To the next open question, to the first error, or on to the papers. */
+  /** To the next open question, to the first error, or on to signing and submitting. */
   next(): void;
+  /** Is it still to be said who is inspected? */
+  nameless(): boolean;
 }
 
 /** What the button at the thumb does now. */
 export type Step = 'question' | 'problem' | 'done';
 
-export function stepOf(lists: Arranged): Step {
-  if (lists.questions.length > 0 || lists.lacking.length > 0) return 'question';
+export function stepOf(lists: Arranged, nameless: boolean): Step {
+  if (nameless || lists.asking > 0) return 'question';
   return lists.errors.length > 0 ? 'problem' : 'done';
 }
 
 export function verdictBar(ways: BarWays): Bar {
   const words = h('span', { class: 'bar-words' });
   const counts = h('span', { class: 'bar-counts' });
-  const button = h('button', { type: 'button', class: 'bar', 'aria-expanded': 'false', 'aria-controls': 'results', onclick: () => ways.open() }, words, counts);
+  const more = h('span', { class: 'bar-more' });
+  const button = h('button', { type: 'button', class: 'bar', 'aria-expanded': 'false', 'aria-controls': 'results', onclick: () => ways.open() }, words, h('span', { class: 'bar-side' }, counts, more));
   const step = h('span');
   const next = h('button', { type: 'button', class: 'next', id: 'next', onclick: () => ways.next() }, step, icon('down'));
   const spoken = h('p', { class: 'sr', role: 'status', 'aria-live': 'polite' });
@@ -57,8 +60,8 @@ export function verdictBar(ways: BarWays): Bar {
       },
     };
   };
-  const [fails, close, open, passes, errors] = [chip('fail'), chip('close'), chip('open'), chip('pass'), chip('problem')] as const;
-  fill(counts, ...[fails, close, open, passes, errors].map((one) => one.el));
+  const [fails, close, passes, errors] = [chip('fail'), chip('close'), chip('pass'), chip('problem')] as const;
+  fill(counts, ...[fails, close, passes, errors].map((one) => one.el));
   let said = '';
 
   const draw = (): void => {
@@ -67,27 +70,29 @@ export function verdictBar(ways: BarWays): Bar {
     const lists = arrange(last);
     const sign = signOf(verdict.outcome);
     const name = verdict.reason ? reasonName(verdict.reason) : outcomeName(verdict.outcome);
-    const state = entryName(entry.outcome);
+    const questions = lists.asking + (ways.nameless() ? 1 : 0);
+    const state = questions === 0 ? entryName(entry.outcome)
+      : lists.branching ? say(`还差约 ${questions} 问`, `About ${questions} to go`) : say(`还差 ${questions} 问`, `${questions} to go`);
     if (said !== sign + name + state) {
       said = sign + name + state;
       button.dataset['sign'] = sign;
       fill(words, icon(sign), h('span', {}, h('b', {}, name), h('small', {}, state)));
     }
-    const questions = lists.questions.length;
+    const results = say('查看结论 ▴', 'Results ▴');
+    if (more.textContent !== results) more.textContent = results;
     fails.set(lists.fails.length, say('条不合格', 'failed'));
     close.set(lists.close.length, say('条太接近', 'too close'));
-    open.set(questions, say('问未答', 'questions open'));
     passes.set(verdict.counts.pass, say('条合格', 'passed'));
     errors.set(lists.errors.length, say('处填写有误', 'errors in the record'));
-    const doing = stepOf(lists);
-    const label = doing === 'question' ? say('下一问', 'Next') : doing === 'problem' ? say('去改正', 'Correct') : say('完成', 'Done');
+    const doing = stepOf(lists, ways.nameless());
+    const label = doing === 'question' ? say('下一问', 'Next') : doing === 'problem' ? say('去改正', 'Correct') : say('去签名、提交', 'Sign and submit');
     if (step.textContent !== label) step.textContent = label;
     if (next.dataset['step'] !== doing) next.dataset['step'] = doing;
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       const text = say(
-        `结论：${name}。${verdict.counts.pass} 条合格，${lists.fails.length} 条不合格，${lists.close.length} 条太接近，还有 ${questions} 问。记录${state}。`,
-        `Verdict: ${name}. ${verdict.counts.pass} passed, ${lists.fails.length} failed, ${lists.close.length} too close, ${questions} questions open. Record: ${state}.`);
+        `结论：${name}。${verdict.counts.pass} 条合格，${lists.fails.length} 条不合格，${lists.close.length} 条太接近，${lists.branching ? '大约' : ''}还有 ${questions} 问。记录${entryName(entry.outcome)}。`,
+        `Verdict: ${name}. ${verdict.counts.pass} passed, ${lists.fails.length} failed, ${lists.close.length} too close, ${lists.branching ? 'about ' : ''}${questions} questions open. Record: ${entryName(entry.outcome)}.`);
       if (spoken.textContent !== text) spoken.textContent = text;
     }, PAUSE);
   };

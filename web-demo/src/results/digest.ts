@@ -15,6 +15,12 @@ export interface Arranged {
   readonly fails: readonly Finding[];
   readonly close: readonly Finding[];
   readonly questions: readonly Question[];
+  /** Photos and files that could still decide something and that the record may do without. */
+  readonly photos: readonly Question[];
+  /** How many answers are asked for now, those that the record needs among them. */
+  readonly asking: number;
+  /** Are more to come, depending on what is answered? */
+  readonly branching: boolean;
   /** Open for another reason than a missing answer. */
   readonly open: readonly Finding[];
   /** Open because answers are missing. */
@@ -38,9 +44,12 @@ export function arrange(snapshot: Snapshot): Arranged {
   // Those whose turn it is come before follow-ups, and what decides soonest before the rest.
   const ordered = [...snapshot.open.places].filter(([, due]) => due.decides > 0)
     .sort(([, a], [, b]) => Number(a.waits) - Number(b.waits) || sooner(a, b) || b.decides - a.decides);
+  const questions = (optional: boolean): Question[] => ordered.filter(([, due]) => due.optional === optional).map(([pointer, { decides }]) => ({ pointer, decides }));
+  const due = [...snapshot.open.places.values()].filter((one) => !one.optional);
   return {
     fails, close, open, waiting,
-    questions: ordered.map(([pointer, { decides }]) => ({ pointer, decides })),
+    questions: questions(false), photos: questions(true),
+    asking: due.filter((one) => !one.waits).length, branching: due.some((one) => one.waits || one.branches),
     errors: entry.problems.filter((one) => one.severity === 'error'),
     lacking: entry.problems.filter((one) => one.severity === 'incomplete'),
     warnings: entry.problems.filter((one) => one.severity === 'warning'),

@@ -3,7 +3,7 @@
 
 import type { Finding, Problem } from '../engine.ts';
 import type { Inspection, Snapshot } from '../inspection.ts';
-import { itemText, placeText } from '../naming.ts';
+import { itemText, messageText, placeText } from '../naming.ts';
 import { fill, h, live, type Child } from '../ui/dom.ts';
 import { bi, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
@@ -76,14 +76,14 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
 
   const card = (finding: Finding): HTMLElement => {
     const sign = signOf(finding.outcome, finding.reason);
-    const button = h('button', { type: 'button', class: 'action quiet', text: say('为什么', 'Why'), 'aria-label': `${say('为什么', 'Why')}：${pick(finding.message)}` });
+    const button = h('button', { type: 'button', class: 'action quiet', text: say('为什么', 'Why'), 'aria-label': `${say('为什么', 'Why')}：${messageText(inspection, finding)}` });
     button.addEventListener('click', () => ways.why(finding.rule, finding.item, button));
     const where = finding.at[0] ?? finding.item;
     const go = where === undefined ? null : h('button', { type: 'button', class: 'link', text: say('去填写处', 'Go to the field'), 'aria-label': `${say('去填写处', 'Go to the field')}：${placeText(inspection.description, where)}` });
     go?.addEventListener('click', () => jump(where ?? ''));
     const title = inspection.description.rules.find((rule) => rule.id === finding.rule)?.title;
     const margin = marginText(finding.margin, finding.reason);
-    const words = finding.outcome === 'fail' ? pick(finding.message) : pick(title) || pick(finding.message);
+    const words = finding.outcome === 'fail' ? messageText(inspection, finding) : pick(title) || messageText(inspection, finding);
     return h('li', { class: `card card-${sign}` },
       h('p', { class: 'card-head' }, icon(sign), h('b', {}, sign === 'close' ? say('太接近', 'Too close') : outcomeName(finding.outcome)),
         h('span', { class: `severity severity-${finding.severity}` }, severityName(finding.severity))),
@@ -128,6 +128,8 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
       section('close', say('太接近，不能定', 'Too close to tell'), lists.close, some('close', lists.close).map(card)),
       section('ask', say('还要问', 'Still to ask'), lists.questions, some('ask', lists.questions).map(ask),
         say('答了这些才能定。点一下去填。', 'These answers can still decide something. Tap to answer.'), 'ol'),
+      section('photos', say('可以补的照片、文件（选填）', 'Photos and files that may be added'), lists.photos, some('photos', lists.photos).map(ask),
+        say('没有也能提交，但这几条就定不了。', 'The record can do without them; then these findings stay open.')),
       section('open', say('其他待定', 'Open for other reasons'), lists.open, some('open', lists.open).map(card)),
       h('section', { class: 'part-entry' },
         h('h3', {}, say('填写情况', 'The record'), ' ', h('span', { class: `entry entry-${entry.outcome}` }, entryName(entry.outcome))),

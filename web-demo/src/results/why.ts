@@ -5,7 +5,7 @@ import type { Clause, Finding } from '../engine.ts';
 import { ruleEvidence } from '../evidence/section.ts';
 import { whatWouldChange } from '../flow/instead.ts';
 import type { Inspection } from '../inspection.ts';
-import { itemText, paramsOf, placeText, readableExpression, valueText, vocabulary } from '../naming.ts';
+import { itemText, messageText, paramsOf, placeText, readableExpression, valueText, vocabulary } from '../naming.ts';
 import { h, type Child } from '../ui/dom.ts';
 import { openDialog } from '../ui/dialog.ts';
 import { pick, say } from '../ui/i18n.ts';
@@ -53,7 +53,7 @@ function content(inspection: Inspection, finding: Finding, jump: (pointer: strin
     h('div', { class: `verdict verdict-${sign}` }, icon(sign), h('div', {},
       h('b', {}, sign === 'close' ? say('太接近，不能定', 'Too close to tell') : outcomeName(finding.outcome)),
       h('p', {}, `${severityName(finding.severity)} · ${kindName(finding.kind)}${finding.item ? ` · ${itemText(inspection, finding.item)}` : ''}`))),
-    finding.outcome === 'fail' ? h('p', { class: 'why-message' }, pick(finding.message)) : null,
+    finding.outcome === 'fail' ? h('p', { class: 'why-message' }, messageText(inspection, finding)) : null,
     finding.reason ? h('p', { class: 'why-message' }, reasonName(finding.reason)) : null,
     margin ? h('p', { class: 'why-margin' }, margin) : null,
     block(say('法律依据', 'What the law says'), clauses.slice(0, 1), clauses.length > 1

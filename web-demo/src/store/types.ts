@@ -64,6 +64,8 @@ export interface Draft {
   changedAt: string;
   /** What the list of records shows. */
   title: string;
+  /** Who is inspected, where the form does not ask it itself. */
+  subject?: string;
   /** Set where it corrects a record that was finished before: the digest of that record's body, and why. */
   corrects?: { readonly digest: string; readonly reason: string };
 }

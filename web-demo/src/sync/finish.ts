@@ -40,7 +40,7 @@ export const aboutTitle = (key: number): string => `title ${key}`;
 const LONGEST_PLACE = 200;
 
 /** The body of a submission: what is signed for by the receipt, byte for byte. */
-export function bodyOf(draft: Draft, judged: Judged, parts: readonly Pick<Evidence, 'digest' | 'bytes' | 'type' | 'at'>[], sequence: number, finishedAt: string): string {
+export function bodyOf(draft: Draft, judged: Judged, parts: readonly Named[], sequence: number, finishedAt: string): string {
   return JSON.stringify({
     ruleset: { id: draft.rulesetId, digest: draft.rulesetDigest }, asOf: draft.asOf, jurisdiction: draft.jurisdiction,
     entry: judged.entry, report: judged.report, ...(judged.tables && { tables: judged.tables }),
@@ -50,14 +50,18 @@ export function bodyOf(draft: Draft, judged: Judged, parts: readonly Pick<Eviden
   });
 }
 
-/** Each digest once, however often it is shown, at the first place that names it. */
-function partsOf(evidence: readonly Evidence[]): Pick<Evidence, 'digest' | 'bytes' | 'type' | 'at'>[] {
-  const parts = new Map<string, Pick<Evidence, 'digest' | 'bytes' | 'type' | 'at'>>();
-  for (const one of evidence) {
-    const known = parts.get(one.digest);
-    if (!known || known.at === '') parts.set(one.digest, one);
-  }
-  return [...parts.values()];
+type Named = Pick<Evidence, 'digest' | 'bytes' | 'type' | 'at'>;
+
+/** The server takes so many, the list of evidence among them. */
+const MOST_PARTS = 200;
+
+const once = <T extends { readonly digest: string }>(all: readonly T[]): T[] => [...new Map([...all].reverse().map((one) => [one.digest, one])).values()].reverse();
+
+/** Each use of bytes by itself, so that who reads the record sees all of them; the bytes travel once. Where those were too many, each digest at the first
+ *  place that names it: the list of evidence has every use in any case. */
+export function partsOf(evidence: readonly Named[]): Named[] {
+  const placed = evidence.filter((one) => one.at !== '' || !evidence.some((other) => other.digest === one.digest && other.at !== ''));
+  return placed.length < MOST_PARTS ? placed : once(placed);
 }
 
 /** Throws `taken` or `gone` where the draft is no longer in this page's hands, and what the store throws; then nothing has changed. */
@@ -86,7 +90,7 @@ export async function finish(desk: Desk, open: OpenDraft, judged: Judged): Promi
   const record: Waiting = {
     key, id: draft.id, owner: await desk.owner(), digest, bytes: plain.length, rulesetId: draft.rulesetId,
     title: await desk.vault.seal(utf8(draft.title), aboutTitle(key)), finishedAt, ...(draft.corrects && { corrects: draft.corrects }),
-    phase: 'entry', attempts: 0, parts: parts.map((one) => ({ digest: one.digest, bytes: one.bytes, type: one.type, done: false })),
+    phase: 'entry', attempts: 0, parts: once(parts).map((one) => ({ digest: one.digest, bytes: one.bytes, type: one.type, done: false })),
   };
   await desk.disk.change(['drafts', 'outbox', 'bodies', 'files', 'bytes'], async (at) => {
     const found = await at.get('drafts', draft.id);

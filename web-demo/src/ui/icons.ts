@@ -1,11 +1,13 @@
 // Signs that tell outcomes apart by shape, not by colour alone. Drawn here so that they look the same on every phone.
 
-export type Sign = 'pass' | 'fail' | 'open' | 'close' | 'none' | 'problem' | 'ask' | 'lock' | 'place' | 'day' | 'send' | 'down' | 'print';
+export type Sign = 'pass' | 'fail' | 'open' | 'todo' | 'close' | 'none' | 'problem' | 'ask' | 'lock' | 'place' | 'day' | 'send' | 'down' | 'print';
 
 const SHAPES: Record<Sign, string> = {
   pass: '<circle cx="12" cy="12" r="10" fill="currentColor"/><path d="m7 12.5 3.4 3.4L17 9" stroke="var(--sign-in)" stroke-width="2.6" fill="none"/>',
   fail: '<path d="M8 1.8h8L22.2 8v8L16 22.2H8L1.8 16V8z" fill="currentColor"/><path d="m8 8 8 8m0-8-8 8" stroke="var(--sign-in)" stroke-width="2.6"/>',
-  open: '<path d="M12 1 23 12 12 23 1 12z" fill="currentColor"/><path d="M9.4 9.6a2.7 2.7 0 1 1 3.9 2.4c-.9.5-1.3 1-1.3 2" stroke="var(--sign-in)" stroke-width="2.1" fill="none"/><circle cx="12" cy="17" r="1.4" fill="var(--sign-in)"/>',
+  // An hourglass: a question mark in a solid shape reads as a character that the phone cannot show.
+  open: '<path d="M4 1.5h16v3h-1.5v3L13.8 12l4.7 4.5v3H20v3H4v-3h1.5v-3l4.7-4.5-4.7-4.5v-3H4z" fill="currentColor"/><path d="M8.6 7.2h6.8L12 10.5zM8.2 18.8 12 15l3.8 3.8z" fill="var(--sign-in)"/>',
+  todo: '<circle cx="12" cy="12" r="9.5" fill="none" stroke="currentColor" stroke-width="2.4"/>',
   close: '<rect x="1.5" y="4" width="21" height="16" rx="3" fill="currentColor"/><path d="M6 10.3c2-2.2 4 1.6 6 0s4-2 6-.4M6 15c2-2.2 4 1.6 6 0s4-2 6-.4" stroke="var(--sign-in)" stroke-width="2" fill="none"/>',
   none: '<circle cx="12" cy="12" r="9.5" fill="none" stroke="currentColor" stroke-width="2.4"/><path d="M7.5 12h9" stroke="currentColor" stroke-width="2.6"/>',
   problem: '<path d="M12 2 23 21.5H1z" fill="currentColor"/><path d="M12 9v6" stroke="var(--sign-in)" stroke-width="2.4"/><circle cx="12" cy="18" r="1.4" fill="var(--sign-in)"/>',

@@ -72,6 +72,9 @@ export interface Binding {
 /** Milliseconds after a key stroke until the form is looked at. */
 const REST = 60;
 
+/** Events of the page, and whether something is pressed after them. */
+const PRESSES: readonly (readonly [type: string, pressing: boolean])[] = [["pointerdown", true], ["pointerup", false], ["pointercancel", false]];
+
 /** Problems of a whole record that nothing of it was read for, as codes of errors. */
 const UNREADABLE: Readonly<Record<string, ErrorCode>> = { too_large: "answers_too_large", too_deep: "answers_too_deep", bad_json: "answers_type", wrong_type: "answers_type" };
 
@@ -88,6 +91,9 @@ class BoundForm implements Binding {
   private readonly touched = new WeakSet<Control>();
   private reported = new WeakSet<Control>();
   private attempted = false;
+  /** Is a button of the mouse or a finger down? What is shown then would move the page under it, and the click would be lost. */
+  private pressing = false;
+  private held: (() => void) | undefined;
   private readonly live: Live;
   private readonly messages: Messages;
   private readonly summary: Summary;
@@ -128,6 +134,9 @@ class BoundForm implements Binding {
     ];
     for (const [type, listener, capture] of this.listening) {
       form.addEventListener(type, listener as EventListener, capture);
+    }
+    for (const [type, pressing] of PRESSES) {
+      form.ownerDocument.addEventListener(type, pressing ? this.press : this.release, true);
     }
     this.observer = new MutationObserver(() => this.names() !== this.signature && this.refresh());
     this.look();
@@ -234,7 +243,7 @@ class BoundForm implements Binding {
 
   private later(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.look(), REST);
+    this.timer = setTimeout(() => this.calm(() => this.look()), REST);
   }
 
   private typed(event: Event): void {
@@ -265,7 +274,30 @@ class BoundForm implements Binding {
         this.reported.add(one);
       }
     });
-    this.look(control);
+    this.calm(() => this.look(control));
+  }
+
+  private readonly press = (): void => {
+    this.pressing = true;
+  };
+
+  private readonly release = (): void => {
+    this.pressing = false;
+    const { held } = this;
+    this.held = undefined;
+    // The click comes after this event and before any timer.
+    if (held) {
+      setTimeout(held);
+    }
+  };
+
+  /** Does it now, or once nothing is pressed any more. */
+  private calm(work: () => void): void {
+    if (this.pressing) {
+      this.held = work;
+    } else {
+      work();
+    }
   }
 
   private clicked(event: Event): void {
@@ -337,7 +369,7 @@ class BoundForm implements Binding {
       this.untitle();
       return true;
     }
-    warnOfLacks(this.issues.filter((one) => one.part === "entry" && anchor(this.reading, one.at) === undefined).map((one) => one.at));
+    warnOfLacks(this.issues.filter((one) => one.part === "entry" && anchor(this.reading, one.at) === undefined).map((one) => one.at), this.description.form.fields);
     this.title ??= document.title;
     document.title = say(TEXTS.titled, this.lang) + this.title;
     this.summary.focus();
@@ -407,6 +439,10 @@ class BoundForm implements Binding {
 
   destroy(): void {
     clearTimeout(this.timer);
+    this.held = undefined;
+    for (const [type, pressing] of PRESSES) {
+      this.form.ownerDocument.removeEventListener(type, pressing ? this.press : this.release, true);
+    }
     this.observer.disconnect();
     for (const [type, listener, capture] of this.listening) {
       this.form.removeEventListener(type, listener as EventListener, capture);

@@ -4,6 +4,7 @@
 import type { Field } from "../description.js";
 import { RulesError } from "../errors.js";
 import type { BindOptions } from "./bind.js";
+import { fieldAt } from "./words.js";
 
 const OPTIONS: Readonly<Record<keyof BindOptions, true>> = {
   asOf: true,
@@ -46,9 +47,13 @@ export function warnOfNames(controls: readonly string[], fields: readonly Field[
   }
 }
 
-/** One line for what keeps a form from being submitted and stands nowhere on the page. */
-export function warnOfLacks(pointers: readonly string[]): void {
+/** One line for what keeps a form from being submitted and stands nowhere on the page, by the names that controls would have. */
+export function warnOfLacks(pointers: readonly string[], fields: readonly Field[]): void {
   if (pointers.length > 0) {
-    console.warn(`@weibao/rules: not submitted, and the page has no control for ${pointers.join(", ")}`);
+    const names = pointers.map((pointer) => {
+      const name = pointer.slice(1).replace(/\/(\d+)/g, "[$1]").replace(/\//g, ".");
+      return fieldAt(fields, pointer)?.type === "list" ? `${name} (a list: data-rules-list="${name}")` : name;
+    });
+    console.warn(`@weibao/rules: not submitted, and the page has no control named ${names.join(", ")}`);
   }
 }

@@ -32,10 +32,11 @@ const OUTCOMES: Words = {
 export const markWord = (code: string, lang: Lang): string => of(MARKS, code, lang);
 export const outcomeWord = (code: string, lang: Lang): string => of(OUTCOMES, code, lang);
 
-/** `不合格（严重）`: the outcome, and how grave. */
-export function findingWord({ outcome, severity }: Pick<Finding, "outcome" | "severity">, lang: Lang): string {
+/** `不合格（严重）`: the outcome, and how grave; of what a better measurement would decide, that it would. */
+export function findingWord({ outcome, severity, reason }: Pick<Finding, "outcome" | "severity" | "reason">, lang: Lang): string {
   const grave = of(SEVERITIES, severity, lang);
-  return lang === "en" ? `${outcomeWord(outcome, lang)} (${grave.toLowerCase()})` : `${outcomeWord(outcome, lang)}（${grave}）`;
+  const close = reason === "too_close" ? say(TEXTS.close, lang) : "";
+  return lang === "en" ? `${outcomeWord(outcome, lang)} (${grave.toLowerCase()}${close})` : `${outcomeWord(outcome, lang)}（${grave}${close}）`;
 }
 
 /** Sentences. */
@@ -45,6 +46,7 @@ export const TEXTS = {
   verdict: { zh: "结论", en: "Verdict" },
   open: (count: number): Text => ({ zh: `待定 ${count} 项`, en: `${count} open` }),
   failed: (count: number): Text => ({ zh: `不合格 ${count} 项`, en: `${count} failed` }),
+  close: { zh: "，离限值太近，请用更准的办法重测", en: ", too close to the limit: measure again, more exactly" },
   answer: { zh: "去填写", en: "Answer" },
   look: { zh: "看", en: "See" },
   added: (label: string, number: number): Text => ({ zh: `已添加：${label} 第 ${number} 项`, en: `Added: ${label}, item ${number}` }),
@@ -67,7 +69,8 @@ export function problemWords({ code, at }: { readonly code: string; readonly at:
   return shape ? say(shape, lang) : own;
 }
 
-function fieldAt(fields: readonly Field[], pointer: Pointer): Field | undefined {
+/** The field that a place belongs to. */
+export function fieldAt(fields: readonly Field[], pointer: Pointer): Field | undefined {
   let inside: readonly Field[] | undefined = fields;
   let found: Field | undefined;
   for (const key of keysOf(pointer)) {
