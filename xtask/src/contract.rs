@@ -3,7 +3,7 @@
 //!
 //! In: a built server. Out: its report. Must not know: addresses; the document names them.
 
-use crate::fault::{Fault, Result};
+use crate::fault::Result;
 use crate::flags::Flags;
 use crate::repo::Repo;
 use crate::serving::Serving;
@@ -16,14 +16,8 @@ const SUBMISSIONS: &str = "60";
 pub(crate) const CI: u32 = 15;
 
 pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
-    let number = |text: Option<String>, usual: u32| match text {
-        None => Ok(usual),
-        Some(text) => text
-            .parse()
-            .map_err(|_| Fault::new(format!("`{text}` is not a number"), "give a whole number")),
-    };
-    let examples = number(flags.value("--examples")?, 100)?;
-    let seed = number(flags.value("--seed")?, 1)?;
+    let examples = flags.number("--examples", 100)?;
+    let seed = flags.number("--seed", 1)?;
     flags.finish()?;
     build::command_line(repo)?;
     check(repo, examples, seed)

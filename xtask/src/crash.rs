@@ -21,8 +21,8 @@ const SMALL: &str = "size=16m";
 const LARGE: &str = "size=512m";
 
 pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
-    let runs = number(flags.value("--runs")?, 200)?;
-    let seed = number(flags.value("--seed")?, 1)?;
+    let runs = flags.number("--runs", 200)?;
+    let seed = flags.number("--seed", 1)?;
     let (sqlite, postgres) = databases(&mut flags)?;
     flags.finish()?;
     build::command_line(repo)?;
@@ -31,7 +31,7 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
 
 /// Fills a server and replays it.
 pub(crate) fn replay(repo: &Repo, mut flags: Flags) -> Result<()> {
-    let entries = number(flags.value("--entries")?, 100_000)?.to_string();
+    let entries = flags.number("--entries", 100_000_u64)?.to_string();
     let (sqlite, postgres) = databases(&mut flags)?;
     flags.finish()?;
     build::command_line(repo)?;
@@ -170,14 +170,5 @@ impl Mounted {
 impl Drop for Mounted {
     fn drop(&mut self) {
         let _ = run::output(Command::new("umount").arg(&self.0));
-    }
-}
-
-fn number(text: Option<String>, otherwise: u64) -> Result<u64> {
-    match text {
-        None => Ok(otherwise),
-        Some(text) => text
-            .parse()
-            .map_err(|_| Fault::new(format!("`{text}` is no number"), "write it in digits")),
     }
 }

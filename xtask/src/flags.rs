@@ -2,6 +2,7 @@
 //! for one that was obeyed.
 
 use crate::fault::{Fault, Result};
+use std::str::FromStr;
 
 /// The words not yet taken.
 pub(crate) struct Flags {
@@ -41,6 +42,19 @@ impl Flags {
             format!("`{name}` lacks its value"),
             format!("write `{name} VALUE`"),
         ))
+    }
+
+    /// Takes the number `--name VALUE`; `usual` where it is not given.
+    pub(crate) fn number<N: FromStr>(&mut self, name: &str, usual: N) -> Result<N> {
+        match self.value(name)? {
+            None => Ok(usual),
+            Some(text) => text.parse().map_err(|_| {
+                Fault::new(
+                    format!("`{text}` is no number for `{name}`"),
+                    "write it in digits",
+                )
+            }),
+        }
     }
 
     /// Takes the next word, if any is left.

@@ -42,62 +42,31 @@ pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
     let folder = crash::prepare(repo, "load-bodies")?;
     let mut write = crash::program(repo, &folder);
     run::visible(write.args(["--write", BODIES]))?;
+    let ask = |serving: &Serving, name: &str, mode: &str, connections: &str| {
+        ask(repo, serving, name, mode, &folder, connections, &seconds)
+    };
+    let start = |database: Option<&str>| Serving::start(repo, "load", database, &["--metrics", METRICS]);
     let mut rows = Vec::new();
     {
-        let serving = Serving::start(repo, "load", None, &["--metrics", METRICS])?;
+        let serving = start(None)?;
+        rows.push(ask(&serving, "no work (/healthz)", "empty", &connections)?);
         rows.push(ask(
-            repo,
-            &serving,
-            "no work (/healthz)",
-            "empty",
-            &folder,
-            &connections,
-            &seconds,
-        )?);
-        rows.push(ask(
-            repo,
             &serving,
             "recheck, nothing stored",
             "rechecks",
-            &folder,
             &connections,
-            &seconds,
         )?);
-        rows.push(ask(
-            repo,
-            &serving,
-            "recheck, one connection",
-            "rechecks",
-            &folder,
-            "1",
-            &seconds,
-        )?);
+        rows.push(ask(&serving, "recheck, one connection", "rechecks", "1")?);
     }
     if sqlite {
-        let serving = Serving::start(repo, "load", None, &["--metrics", METRICS])?;
-        rows.push(ask(
-            repo,
-            &serving,
-            "submission stored, SQLite",
-            "submissions",
-            &folder,
-            &connections,
-            &seconds,
-        )?);
+        let name = "submission stored, SQLite";
+        rows.push(ask(&start(None)?, name, "submissions", &connections)?);
     }
     if postgres {
         let cluster = setup::postgres(repo)?;
-        let database = cluster.create("load")?;
-        let serving = Serving::start(repo, "load", Some(&database), &["--metrics", METRICS])?;
-        rows.push(ask(
-            repo,
-            &serving,
-            "submission stored, PostgreSQL",
-            "submissions",
-            &folder,
-            &connections,
-            &seconds,
-        )?);
+        let serving = start(Some(&cluster.create("load")?))?;
+        let name = "submission stored, PostgreSQL";
+        rows.push(ask(&serving, name, "submissions", &connections)?);
     }
     println!(
         "\n{BODIES} bodies of all rulesets, {} bytes on average",

@@ -11,12 +11,7 @@ use std::path::PathBuf;
 pub(crate) const CI: usize = 10_000;
 
 pub(crate) fn run(repo: &Repo, mut flags: Flags) -> Result<()> {
-    let count = match flags.value("--count")? {
-        Some(text) => text
-            .parse()
-            .map_err(|_| Fault::new(format!("`{text}` is no number"), "for example --count 100000"))?,
-        None => 100_000,
-    };
+    let count = flags.number("--count", 100_000)?;
     flags.finish()?;
     check(repo, count)
 }

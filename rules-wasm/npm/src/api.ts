@@ -1,10 +1,10 @@
 // What every entry point shares: one engine for the runtime module.
 
 import { Engine, type Platform } from "./engine.js";
-import { RulesError } from "./errors.js";
 import { glue } from "./glue.js";
 import type { WasmSource } from "./instantiate.js";
 import type { Integrity } from "./integrity.js";
+import { known } from "./options.js";
 import { Ruleset } from "./ruleset.js";
 import { type BundleSource, bundleText } from "./source.js";
 
@@ -29,24 +29,15 @@ export function compiledModule(): WebAssembly.Module | undefined {
   return engine.compiled;
 }
 
-/** A misspelt option that is silently ignored would be a check that nobody makes. */
-function known(options: object, path: string, ...keys: string[]): void {
-  for (const key of Object.keys(options)) {
-    if (!keys.includes(key)) {
-      throw new RulesError("bad_option", `${path}/${key}`, "there is no such option");
-    }
-  }
-}
-
 export async function initWith(platform: Platform, wasm?: WasmSource, options: InitOptions = {}): Promise<void> {
-  known(options, "", "integrity");
+  known(options, "", ["integrity"]);
   await engine.start(platform, wasm, options.integrity);
 }
 
 export async function loadWith(platform: Platform, source: BundleSource, options: LoadOptions = {}): Promise<Ruleset> {
   const { wasm, integrity = {} } = options;
-  known(options, "", "wasm", "integrity");
-  known(integrity, "/integrity", "wasm", "bundle");
+  known(options, "", ["wasm", "integrity"]);
+  known(integrity, "/integrity", ["wasm", "bundle"]);
   const [text] = await Promise.all([bundleText(source, platform, integrity.bundle), engine.start(platform, wasm, integrity.wasm)]);
   return new Ruleset(engine, text);
 }

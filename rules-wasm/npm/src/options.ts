@@ -46,12 +46,21 @@ export interface CheckOptions extends PlaceAndDay {
   readonly limits?: Limits | undefined;
 }
 
-const KNOWN = new Set(["asOf", "jurisdiction", "tables", "explain", "all", "limits"]);
+const KNOWN = ["asOf", "jurisdiction", "tables", "explain", "all", "limits"];
 /** In the order in which the engine takes them. */
 const LIMITS: readonly (keyof Limits)[] = ["answerBytes", "depth", "items", "positions", "steps", "textBytes", "problems", "rows"];
 
-function bad(path: string, detail: string): never {
+export function bad(path: string, detail: string): never {
   throw new RulesError("bad_option", path, detail);
+}
+
+/** A misspelt option that is silently ignored would be a check that nobody makes. */
+export function known(options: object, path: string, keys: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (!keys.includes(key)) {
+      bad(`${path}/${key}`, "there is no such option");
+    }
+  }
 }
 
 /** The options without tables, as the engine takes them. */
@@ -61,11 +70,7 @@ export function clean(options: CheckOptions): Cleaned {
   if (typeof options !== "object" || options === null) {
     bad("", "options are required: at least { asOf: 'YYYY-MM-DD' }");
   }
-  for (const key of Object.keys(options)) {
-    if (!KNOWN.has(key)) {
-      bad(`/${key}`, "there is no such option");
-    }
-  }
+  known(options, "", KNOWN);
   const { asOf, jurisdiction, explain = false, all = false, limits } = options;
   if (typeof asOf !== "string") {
     bad("/asOf", "the day of the check is required, as text: 'YYYY-MM-DD'");

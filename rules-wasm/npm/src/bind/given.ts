@@ -2,7 +2,7 @@
 // `RulesError`, or lines in the console. Nobody who fills in the form sees any of it.
 
 import type { Field } from "../description.js";
-import { RulesError } from "../errors.js";
+import { bad, known } from "../options.js";
 import type { BindOptions } from "./bind.js";
 import { fieldAt } from "./words.js";
 
@@ -18,11 +18,8 @@ const OPTIONS: Readonly<Record<keyof BindOptions, true>> = {
   onSubmit: true,
 };
 
-/** A misspelt option that is silently ignored would be another check than the one that was meant. */
+/** The form, once all three can be what `bind` takes. */
 export function checked(form: unknown, ruleset: unknown, options: unknown): HTMLFormElement {
-  const bad = (path: string, detail: string): never => {
-    throw new RulesError("bad_option", path, detail);
-  };
   if ((form as HTMLFormElement | null)?.nodeName !== "FORM") {
     bad("/form", "the first argument is the form's element; what was given is none");
   }
@@ -32,11 +29,7 @@ export function checked(form: unknown, ruleset: unknown, options: unknown): HTML
   if (typeof options !== "object" || options === null) {
     bad("", "options are required: at least { asOf: 'YYYY-MM-DD' }");
   }
-  for (const key of Object.keys(options as object)) {
-    if (!(key in OPTIONS)) {
-      bad(`/${key}`, "there is no such option");
-    }
-  }
+  known(options as object, "", Object.keys(OPTIONS));
   return form as HTMLFormElement;
 }
 
