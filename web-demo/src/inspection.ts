@@ -59,6 +59,7 @@ export class Inspection {
   description: Description;
   private session: Session;
   private readonly listeners = new Set<Listener>();
+  private readonly keepers = new Set<() => void>();
   /** Counts edits: work for an older one is dropped. */
   private edits = 0;
   private pending = false;
@@ -152,9 +153,15 @@ export class Inspection {
     return () => this.listeners.delete(listener);
   }
 
+  /** Told of what was entered before the engine has judged it: for what keeps the answers. */
+  onEdit(listener: () => void): void {
+    this.keepers.add(listener);
+  }
+
   /** Ends the engine's session. */
   close(): void {
     this.listeners.clear();
+    this.keepers.clear();
     this.edits += 1;
     this.session.dispose();
   }
@@ -180,6 +187,8 @@ export class Inspection {
   }
 
   private restart(): void {
+    this.edits += 1;
+    this.pending = false;
     const options = { asOf: this.day, jurisdiction: this.place };
     const next = this.ruleset.session(this.answers, options);
     this.description = this.ruleset.describe(options);
@@ -197,7 +206,7 @@ export class Inspection {
     this.tell();
   }
 
-  /** After an edit: the report, its decoding and the drawing are tasks of their own, each within a frame on a slow phone. */
+  /** After an edit: keeping it, the report, its decoding and the drawing are tasks of their own, each within a frame on a slow phone. */
   private later(): void {
     this.edits += 1;
     const mine = this.edits;
@@ -208,12 +217,13 @@ export class Inspection {
     let text = '';
     let report: Report;
     const steps: (() => void)[] = [
+      () => this.keep(),
       () => { text = this.session.reportText(); },
       () => { report = JSON.parse(text) as Report; },
       () => { this.snapshot = snapshotOf(this.session, report, this.description.form.fields); },
       () => {
         this.pending = false;
-        this.tell();
+        this.draw();
       },
     ];
     const next = (): void => {
@@ -228,6 +238,15 @@ export class Inspection {
   }
 
   private tell(): void {
+    this.keep();
+    this.draw();
+  }
+
+  private keep(): void {
+    for (const listener of this.keepers) listener();
+  }
+
+  private draw(): void {
     for (const listener of this.listeners) listener(this.snapshot);
   }
 }

@@ -8,7 +8,7 @@ import { revealSignatures, unsigned } from './evidence/signature.ts';
 import type { Asked } from './flow/asked.ts';
 import { nextOpen, nextTyped } from './flow/next.ts';
 import { followDay, giveDay } from './flow/prefill.ts';
-import { soon } from './flow/slices.ts';
+import { forgetAll, soon } from './flow/slices.ts';
 import { nameField, nameless, subjectCard } from './flow/subject.ts';
 import type { Inspection } from './inspection.ts';
 import type { Saved } from './records/autosave.ts';
@@ -21,7 +21,7 @@ import { showWhy } from './results/why.ts';
 import { hasSample, loadSample } from './samples/index.ts';
 import { opened, type Layer } from './ui/back.ts';
 import { confirmLoss } from './ui/dialog.ts';
-import { bring, fill, h } from './ui/dom.ts';
+import { bring, fill, h, write } from './ui/dom.ts';
 import { bi, both, say } from './ui/i18n.ts';
 
 export interface Page {
@@ -42,7 +42,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
   const context = h('div');
   const subject = subjectCard(inspection);
   const evidence = evidenceOf(inspection);
-  let fields: Asked;
+  let fields!: Asked;
   let layersShown = '';
   /** Where somebody was last: the button at the thumb goes on from there. */
   let at: Element | null = null;
@@ -190,7 +190,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
   const home = h('button', { type: 'button', class: 'action quiet', id: 'to-home', onclick: onLeave, text: homeWords });
   kept.saved.onState(() => {
     const words = homeWords();
-    if (home.textContent !== words) home.textContent = words;
+    write(home, words);
   });
 
   const main = h('main', { class: 'inspection', id: 'main' },
@@ -206,19 +206,28 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
   document.addEventListener('keydown', onKey);
 
   build();
-  const draw = (): void => {
-    subject.update();
-    fields.update(inspection.snapshot);
+  const updateBar = (): boolean => {
     bar.update(inspection.snapshot);
-    soon(panel, () => panel.update(inspection.snapshot));
+    return true;
   };
-  inspection.onChange(draw);
-  draw();
+  const updatePanel = (): void => panel.update(inspection.snapshot);
+  // What was just answered is drawn first, the verdict with the next frame: both in one would take longer than a frame on a slow phone.
+  inspection.onChange(() => {
+    subject.update();
+    soon(bar, updateBar);
+    fields.update(inspection.snapshot);
+    soon(panel, updatePanel);
+  });
+  subject.update();
+  fields.update(inspection.snapshot);
+  updateBar();
+  soon(panel, updatePanel);
 
   return {
     el,
     end() {
       document.removeEventListener('keydown', onKey);
+      forgetAll();
       inspection.close();
     },
   };

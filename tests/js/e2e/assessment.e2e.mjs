@@ -46,6 +46,54 @@ test('76 standards in sections', async () => {
   await close();
 });
 
+test('one section is unfolded at a time, and the heading that was tapped stays under the finger', async () => {
+  const { page, close } = await phone(browser);
+  await start(page, server.url, 'assessment.linxi');
+  await sample(page);
+  const heading = (section) => page.locator(`details[data-section="${section}"] > summary`);
+  const top = (section) => heading(section).evaluate((el) => Math.round(el.getBoundingClientRect().top));
+  const unfolded = () => page.locator('details.section[open]').evaluateAll((all) => all.map((one) => one.dataset.section));
+  assert.deepEqual(await unfolded(), ['ideology']);
+  for (const section of ['family', 'school', 'organisation']) {
+    await page.waitForTimeout(500); // what is drawn in slices is drawn
+    await heading(section).evaluate((el) => el.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await page.waitForTimeout(200);
+    const before = await top(section);
+    await heading(section).click();
+    await page.locator(`details[data-section="${section}"] .field`).first().waitFor();
+    assert.deepEqual(await unfolded(), [section]);
+    assert.ok(Math.abs(await top(section) - before) <= 1, `${section} stood at ${before}, now at ${await top(section)}`);
+  }
+  // Read on, the heading sticks to the top; folded from there, it stays there.
+  await page.evaluate(() => window.scrollBy(0, 900));
+  const stuck = await top('organisation');
+  await heading('organisation').focus();
+  await page.keyboard.press('Enter');
+  assert.deepEqual(await unfolded(), []);
+  assert.ok(Math.abs(await top('organisation') - stuck) <= 1);
+  await close();
+});
+
+test('an example taken while the form is still being drawn: nothing is drawn from what it replaced', async () => {
+  const { page, context, close } = await phone(browser);
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(server.url);
+  await page.locator('[data-ruleset="assessment.linxi"]').waitFor();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    document.querySelector('[data-ruleset="assessment.linxi"]').click();
+    while (!document.querySelector('.form .field')) await frame();
+    await frame();
+    document.querySelector('#sample').click();
+  });
+  await page.locator('details[data-section="school"] .fails').waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
 test('the book of rules finds a clause by its number', async () => {
   const { page, close } = await phone(browser);
   await page.goto(server.url);

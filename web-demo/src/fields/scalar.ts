@@ -3,7 +3,7 @@
 
 import type { Field } from '../engine.ts';
 import { plainNumber, shortDateTime, typedDate, typedDateTime, typedInteger, typedNumber, typedText } from '@weibao/rules/typed';
-import { h } from '../ui/dom.ts';
+import { h, write } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { unitName } from '../ui/words.ts';
 import { shell } from './shell.ts';
@@ -93,7 +93,7 @@ export const dayView: Maker = (field, place) =>
       update();
       same.hidden = place.inspection.get(place.at()) !== undefined;
       const words = say(`就是检查日 ${place.inspection.asOf}`, `The day of the inspection, ${place.inspection.asOf}`);
-      if (same.textContent !== words) same.textContent = words;
+      write(same, words);
     };
     offer();
     return { el: h('div', {}, typed, same), target: input, example: EXAMPLES[field.type]!, update: offer };

@@ -11,17 +11,20 @@ import { both, say } from '../ui/i18n.ts';
 import { join, keysOf } from '../pointer.ts';
 import type { Place } from './view.ts';
 
-/** Fields of no section stand first, unfolded; there, what decides soonest is asked first. A section is a table worked through in its order. */
+/** Fields of no section stand first, unfolded; there, what decides soonest is asked first. A section is a table worked through in its order.
+ *  Where all fields stand in sections one is unfolded at a time: the phone draws no hundreds of questions, and the next section is never screens away. */
 export function sectioned(place: Place): Asked {
   const { form, sections } = place.inspection.description;
   const within = new Set(sections.flatMap((section) => section.fields));
   const free = form.fields.filter((field) => !within.has(field.name));
   const loose = asked(free, place, 'soonest');
   const box = compliantBox(free, place.inspection);
-  const folds = sections.map(({ id, title, fields }, number) => {
+  const table = free.length === 0;
+  const folds: readonly Fold[] = sections.map(({ id, title, fields }) => {
     const own = form.fields.filter((field) => fields.includes(field.name));
-    return fold(id, both(title), own, place, number === 0 && free.length === 0, free.length > 0);
+    return fold(id, both(title), own, place, { table, opens: (one) => table && folds.forEach((other) => other !== one && other.close()) });
   });
+  if (table) folds[0]?.open();
   const [first, ...others] = loose.elements;
   let drawn = false;
   return {
@@ -45,8 +48,19 @@ export function sectioned(place: Place): Asked {
   };
 }
 
-/** `opens`: beside fields of no section, a section unfolds by itself once the record surely needs an answer in it. A table of standards does not. */
-function fold(id: string, title: () => string, fields: readonly Field[], place: Place, open: boolean, opens: boolean): Asked {
+interface Fold extends Asked {
+  open(): void;
+  close(): void;
+}
+
+interface Folding {
+  /** Of a table of standards. Else, beside fields of no section, a section unfolds by itself once the record surely needs an answer in it. */
+  readonly table: boolean;
+  /** Called before this one is unfolded. */
+  opens(one: Fold): void;
+}
+
+function fold(id: string, title: () => string, fields: readonly Field[], place: Place, how: Folding): Fold {
   const progress = h('span', { class: 'progress' });
   const bar = h('progress', { max: 1, value: 0, 'aria-hidden': 'true' });
   const el = h('details', { class: 'section', 'data-section': id }, h('summary', {}, h('b', { text: title }), progress, bar));
@@ -58,25 +72,41 @@ function fold(id: string, title: () => string, fields: readonly Field[], place: 
     }
     return inner;
   };
-  el.addEventListener('toggle', () => {
-    if (el.open) draw().update(place.inspection.snapshot);
-  });
-  if (open) {
+  const open = (): Asked => {
+    how.opens(self);
+    el.hidden = false;
     el.open = true;
-    draw();
-  }
-  let ready = opens;
+    return draw();
+  };
+  const summary = el.querySelector('summary');
+  // The heading that was tapped stays under the finger, whatever is folded above it.
+  summary?.addEventListener('click', (event) => {
+    event.preventDefault();
+    const before = summary.getBoundingClientRect().top;
+    if (el.open) el.open = false;
+    else open().update(place.inspection.snapshot);
+    window.scrollBy({ top: el.getBoundingClientRect().top - before, behavior: 'instant' });
+  });
+  // The browser unfolds by itself what it looks for in the page.
+  el.addEventListener('toggle', () => {
+    if (el.open) open().update(place.inspection.snapshot);
+  });
+  let ready = !how.table;
   const unfold = (now: Snapshot): void => {
     const due = now.open.within('');
     if (!fields.some((field) => due.get(field.name)?.required)) return;
     ready = false;
-    el.open = true;
-    draw();
+    open();
   };
-  return {
+  const self: Fold = {
     elements: [el],
+    open,
+    close() {
+      el.open = false;
+    },
     update(now) {
-      tell(now, id, progress, bar);
+      if (progress.dataset['said'] === undefined) tell(now, id, progress, bar);
+      else soon(bar, () => tell(place.inspection.snapshot, id, progress, bar));
       el.hidden = idle(now, fields, place);
       if (ready) unfold(now);
       if (el.open && !el.hidden) inner?.update(now);
@@ -87,13 +117,12 @@ function fold(id: string, title: () => string, fields: readonly Field[], place: 
     order: () => inner?.order() ?? fields.map((field) => field.name),
     reveal(pointer) {
       if (!fields.some((field) => field.name === keysOf(pointer)[0])) return false;
-      const drawn = draw();
-      el.hidden = false;
-      el.open = true;
+      const drawn = open();
       drawn.update(place.inspection.snapshot);
       return drawn.reveal(pointer);
     },
   };
+  return self;
 }
 
 /** A section that the answers so far have ruled out is not shown; one with an answer in it always is. */
@@ -104,16 +133,18 @@ function idle(now: Snapshot, fields: readonly Field[], place: Place): boolean {
   });
 }
 
-function tell(now: Snapshot, id: string, words: HTMLElement, bar: HTMLProgressElement): void {
+/** True where it says something else than before. */
+function tell(now: Snapshot, id: string, words: HTMLElement, bar: HTMLProgressElement): boolean {
   const found: SectionCounts | undefined = now.report.verdict.sections?.find((one) => one.section === id);
-  if (!found) return;
+  if (!found) return false;
   const { pass, fail, undetermined, not_applicable: none, faulted } = found.counts;
   const decided = pass + fail + none;
   const all = decided + undetermined + faulted;
+  const text = say(`已有结论 ${decided}/${all} 条`, `${decided} of ${all} decided`);
+  if (words.dataset['said'] === text + fail) return false;
+  words.dataset['said'] = text + fail;
   bar.max = Math.max(all, 1);
   bar.value = decided;
-  const text = say(`已有结论 ${decided}/${all} 条`, `${decided} of ${all} decided`);
-  if (words.dataset['said'] === text + fail) return;
-  words.dataset['said'] = text + fail;
   fill(words, text, fail > 0 ? h('b', { class: 'fails' }, say(` · 不合格 ${fail}`, ` · ${fail} failed`)) : null);
+  return true;
 }

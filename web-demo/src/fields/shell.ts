@@ -75,8 +75,8 @@ export function shell(field: Field, place: Place, make: (id: string, describedBy
       const key = JSON.stringify([say('zh', 'en'), found, findings.map((one) => [one.rule, one.item, one.reason, one.message])]);
       if (key !== shown) {
         shown = key;
-        fill(problem, found.length ? icon('problem') : null,
-          h('span', {}, found.map((one) => pick(one.message)).join('；'), bad && control.example ? ' ' + control.example() : ''));
+        const words = found.map((one) => pick(one.message)).join('；');
+        fill(problem, found.length ? [icon('problem'), h('span', {}, words, bad && control.example ? ' ' + control.example() : '')] : null);
         showNotes(notes, findings, place);
       }
       if (bad) control.target.setAttribute('aria-invalid', 'true');

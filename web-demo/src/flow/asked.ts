@@ -57,7 +57,6 @@ class Parts implements Asked {
   private readonly slots: readonly Slot[];
   /** Those of the first part, in the order shown. */
   private shown: Slot[] = [];
-  private latest: Snapshot | null = null;
   private words = '';
   /** Names the job that admits the fields beyond the first. */
   private readonly more = {};
@@ -68,8 +67,13 @@ class Parts implements Asked {
     this.slots = fields.map((field, number) => ({ field, number, view: null, drawn: '' }));
     this.elements = [this.first, this.fold];
     this.fold.addEventListener('toggle', () => {
-      if (this.fold.open && this.latest) this.drawOthers(this.latest);
+      if (this.fold.open) this.drawOthers(this.now);
     });
+  }
+
+  /** For work that was put off: a snapshot of before may be of a session that has ended. */
+  private get now(): Snapshot {
+    return this.place.inspection.snapshot;
   }
 
   private at(slot: Slot): string {
@@ -110,34 +114,33 @@ class Parts implements Asked {
   }
 
   update(now: Snapshot): void {
-    this.latest = now;
     const due = now.open.within(this.place.at());
     const answered = this.answered();
     const matters = (slot: Slot): boolean => answered.has(slot.field.name) || due.get(slot.field.name)?.waits === false || this.needed(slot);
     const newcomers = this.sorted(this.slots.filter((slot) => !this.shown.includes(slot) && matters(slot) && !this.busy(slot)), due, answered);
     const fresh = newcomers.slice(0, AT_ONCE);
     if (fresh.length > 0) keepStill(() => this.admit(fresh));
-    if (newcomers.length > AT_ONCE) soon(this.more, () => this.latest && this.update(this.latest));
+    if (newcomers.length > AT_ONCE) soon(this.more, () => this.update(this.now));
     for (const slot of this.shown) {
       const view = this.view(slot);
-      const urgent = fresh.includes(slot) || isNear(view.el) || this.busy(slot);
-      if (urgent) this.refresh(slot, now);
-      else soon(view, () => this.latest && this.refresh(slot, this.latest));
+      if (fresh.includes(slot) || this.busy(slot)) this.refresh(slot, now);
+      else soon(view, () => this.refresh(slot, this.now) && isNear(view.el));
       view.el.classList.toggle('idle', !matters(slot));
     }
-    soon(this.strays, () => this.latest && this.rehouse(this.latest));
-    if (this.fold.open) soon(this, () => this.latest && this.drawOthers(this.latest));
+    soon(this.strays, () => this.rehouse(this.now));
+    if (this.fold.open) soon(this, () => this.drawOthers(this.now));
     this.name(now);
   }
 
-  /** Draws a view anew where what it shows may have changed. Records hold questions that depend on answers elsewhere. */
-  private refresh(slot: Slot, now: Snapshot): void {
+  /** Draws a view anew where what it shows may have changed, and says whether it did. Records hold questions that depend on answers elsewhere. */
+  private refresh(slot: Slot, now: Snapshot): boolean {
     const { field } = slot;
     const at = this.at(slot);
     const key = field.fields ? '' : `${language()} ${at} ${now.relevant(at)} ${JSON.stringify(this.place.inspection.get(at)) ?? ''}${now.said(at)}`;
-    if (key !== '' && key === slot.drawn) return;
+    if (key !== '' && key === slot.drawn) return false;
     slot.drawn = key;
     this.view(slot).update(now);
+    return key !== '';
   }
 
   /** What has the focus is not moved: it would lose it. */

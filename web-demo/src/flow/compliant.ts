@@ -37,6 +37,7 @@ export function compliantBox(fields: readonly Field[], inspection: Inspection): 
   const draw = (): void => {
     offer.hidden = answers.length < FEWEST;
     el.hidden = offer.hidden && undo.hidden;
+    if (offer.hidden) return;
     fill(list, answers.map((one) => h('li', {}, `${pick(one.field.label)}：`, h('b', {}, one.good ? say('是', 'Yes') : say('否', 'No')))));
     words.textContent = say(`这 ${answers.length} 问都没有问题`, `Nothing wrong with these ${answers.length}`);
   };

@@ -124,7 +124,7 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
       await flush();
     },
   }, resumed?.draft.evidence ?? []);
-  inspection.onChange(note);
+  inspection.onEdit(note);
   if (open) listen(open);
   const hidden = (): void => {
     // What was typed in the last frame has not been told to anybody yet.

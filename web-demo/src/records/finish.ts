@@ -6,7 +6,7 @@ import { store } from '../store/index.ts';
 import { StoreFault } from '../store/types.ts';
 import type { Waiting } from '../sync/record.ts';
 import { openDialog } from '../ui/dialog.ts';
-import { fill, h, live } from '../ui/dom.ts';
+import { fill, h, live, write } from '../ui/dom.ts';
 import { bi, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import type { Saved } from './autosave.ts';
@@ -45,7 +45,7 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: (ope
   let gone = false;
   const draw = (): void => {
     const title = headingOf(record, gone);
-    if (heading.textContent !== title) heading.textContent = title;
+    write(heading, title);
     const denied = record.fault?.status === 401 || record.fault?.status === 403;
     const token = denied ? h('button', { type: 'button', class: 'action', id: 'new-token', text: say('登记这台手机', 'Register this phone') }) : null;
     token?.addEventListener('click', () => deviceDialog(token, () => undefined));

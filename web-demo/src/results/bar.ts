@@ -3,7 +3,7 @@
 // its words is read out by screen readers once typing pauses.
 
 import type { Snapshot } from '../inspection.ts';
-import { fill, h, live } from '../ui/dom.ts';
+import { fill, h, live, write } from '../ui/dom.ts';
 import { say } from '../ui/i18n.ts';
 import { icon, type Sign } from '../ui/icons.ts';
 import { entryName, outcomeName, reasonName, signOf } from '../ui/words.ts';
@@ -35,6 +35,8 @@ export function stepOf(lists: Arranged, nameless: boolean): Step {
 }
 
 export function verdictBar(ways: BarWays): Bar {
+  const verdictName = h('b');
+  const toGo = h('small');
   const words = h('span', { class: 'bar-words' });
   const counts = h('span', { class: 'bar-counts' });
   const more = h('span', { class: 'bar-more' });
@@ -56,13 +58,13 @@ export function verdictBar(ways: BarWays): Bar {
       set(n, word) {
         one.hidden = n === 0;
         if (number.data !== String(n)) number.data = String(n);
-        if (meaning.textContent !== ` ${word}`) meaning.textContent = ` ${word}`;
+        write(meaning, ` ${word}`);
       },
     };
   };
   const [fails, close, passes, errors] = [chip('fail'), chip('close'), chip('pass'), chip('problem')] as const;
   fill(counts, ...[fails, close, passes, errors].map((one) => one.el));
-  let said = '';
+  let signed: Sign | null = null;
 
   const draw = (): void => {
     if (!last) return;
@@ -73,27 +75,27 @@ export function verdictBar(ways: BarWays): Bar {
     const questions = lists.asking + (ways.nameless() ? 1 : 0);
     const state = questions === 0 ? entryName(entry.outcome)
       : lists.branching ? say(`还差约 ${questions} 问`, `About ${questions} to go`) : say(`还差 ${questions} 问`, `${questions} to go`);
-    if (said !== sign + name + state) {
-      said = sign + name + state;
+    if (signed !== sign) {
+      signed = sign;
       button.dataset['sign'] = sign;
-      fill(words, icon(sign), h('span', {}, h('b', {}, name), h('small', {}, state)));
+      fill(words, icon(sign), h('span', {}, verdictName, toGo));
     }
-    const results = say('查看结论 ▴', 'Results ▴');
-    if (more.textContent !== results) more.textContent = results;
+    write(verdictName, name);
+    write(toGo, state);
+    write(more, say('查看结论 ▴', 'Results ▴'));
     fails.set(lists.fails.length, say('条不合格', 'failed'));
     close.set(lists.close.length, say('条太接近', 'too close'));
     passes.set(verdict.counts.pass, say('条合格', 'passed'));
     errors.set(lists.errors.length, say('处填写有误', 'errors in the record'));
     const doing = stepOf(lists, ways.nameless());
-    const label = doing === 'question' ? say('下一问', 'Next') : doing === 'problem' ? say('去改正', 'Correct') : say('去签名、提交', 'Sign and submit');
-    if (step.textContent !== label) step.textContent = label;
+    write(step, doing === 'question' ? say('下一问', 'Next') : doing === 'problem' ? say('去改正', 'Correct') : say('去签名、提交', 'Sign and submit'));
     if (next.dataset['step'] !== doing) next.dataset['step'] = doing;
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       const text = say(
         `结论：${name}。${verdict.counts.pass} 条合格，${lists.fails.length} 条不合格，${lists.close.length} 条太接近，${lists.branching ? '大约' : ''}还有 ${questions} 问。记录${entryName(entry.outcome)}。`,
         `Verdict: ${name}. ${verdict.counts.pass} passed, ${lists.fails.length} failed, ${lists.close.length} too close, ${lists.branching ? 'about ' : ''}${questions} questions open. Record: ${entryName(entry.outcome)}.`);
-      if (spoken.textContent !== text) spoken.textContent = text;
+      write(spoken, text);
     }, PAUSE);
   };
   live(button, draw);

@@ -28,11 +28,16 @@ export function relive(root: ParentNode = document): void {
 
 function assign(element: HTMLElement, name: string, value: string | number | boolean): void {
   if (name === 'class') element.className = String(value);
-  else if (name === 'text') element.textContent = String(value);
+  else if (name === 'text') write(element, String(value));
   else if (name === 'value' && 'value' in element) (element as HTMLInputElement).value = String(value);
   else if (name === 'checked' && element instanceof HTMLInputElement) element.checked = value === true;
   else if (value === true) element.setAttribute(name, '');
   else element.setAttribute(name, String(value));
+}
+
+/** The same text written again would be laid out, and read out, again. */
+export function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function append(element: HTMLElement, child: Child): void {
