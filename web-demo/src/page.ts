@@ -131,6 +131,8 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
         main.inert = true;
         sheet = opened(() => panel.close());
       }
+      inspection.flush();
+      panel.update(inspection.snapshot);
       panel.open();
     },
   });

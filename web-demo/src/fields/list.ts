@@ -8,7 +8,7 @@ import { registerButton } from '../place/picker.ts';
 import { isSites, rolesOf } from '../place/roles.ts';
 import { siteFigure } from '../place/site.ts';
 import { isRecord, join, keysOf, type Json } from '../pointer.ts';
-import { bring, fill, h, live } from '../ui/dom.ts';
+import { bring, fill, h, live, write } from '../ui/dom.ts';
 import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
 import { viewOf } from './index.ts';
@@ -95,9 +95,9 @@ class ListControl {
 
   private showState(): void {
     const value = this.value();
-    if (typeof value === 'string') this.state.textContent = value;
-    else if (!Array.isArray(value)) this.state.textContent = say('还没有填', 'Not answered yet');
-    else this.state.textContent = value.length === 0 ? say('已填：没有', 'Answered: none') : say(`共 ${value.length} 项`, `${value.length} in all`);
+    write(this.state, typeof value === 'string' ? value
+      : !Array.isArray(value) ? say('还没有填', 'Not answered yet')
+      : value.length === 0 ? say('已填：没有', 'Answered: none') : say(`共 ${value.length} 项`, `${value.length} in all`));
   }
 
   private add(): void {
@@ -240,7 +240,9 @@ class ListControl {
     } else if (typeof item === 'string' || typeof item === 'number') {
       if (!this.field.item?.sensitive) words.push(String(item).slice(0, 24));
     }
-    fill(row.title, h('b', {}, say(`第 ${row.index + 1} 项`, `Item ${row.index + 1}`)), words.length ? ` ${words.filter(Boolean).join(' · ')}` : '');
+    const number = say(`第 ${row.index + 1} 项`, `Item ${row.index + 1}`);
+    const name = words.length ? ` ${words.filter(Boolean).join(' · ')}` : '';
+    if (row.title.textContent !== number + name) fill(row.title, h('b', {}, number), name);
   }
 
   update(now: Snapshot): void {
@@ -254,10 +256,14 @@ class ListControl {
     for (const row of this.rows) {
       this.showTitle(row);
       const mark = now.marks(join(this.place.at(), row.index));
-      fill(row.marks,
-        mark.problems ? [icon('problem'), h('span', { class: 'sr', text: say('填写有误', 'has errors') })] : null,
-        mark.fails ? [icon('fail'), h('span', { class: 'sr', text: say('不合格', 'fails') })] : null,
-        mark.close ? [icon('close'), h('span', { class: 'sr', text: say('太接近', 'too close') })] : null);
+      const signs = [say('zh', 'en'), mark.problems > 0, mark.fails > 0, mark.close > 0].join();
+      if (row.marks.dataset['signs'] !== signs) {
+        row.marks.dataset['signs'] = signs;
+        fill(row.marks,
+          mark.problems ? [icon('problem'), h('span', { class: 'sr', text: say('填写有误', 'has errors') })] : null,
+          mark.fails ? [icon('fail'), h('span', { class: 'sr', text: say('不合格', 'fails') })] : null,
+          mark.close ? [icon('close'), h('span', { class: 'sr', text: say('太接近', 'too close') })] : null);
+      }
       if (row.open) row.inner?.update(now);
     }
   }

@@ -4,6 +4,7 @@
 import type { Field } from '../engine.ts';
 import type { Snapshot } from '../inspection.ts';
 import { messageText } from '../naming.ts';
+import { soon } from '../flow/slices.ts';
 import { bring, fill, h, uid, type Child } from '../ui/dom.ts';
 import { bi, both, pick, say } from '../ui/i18n.ts';
 import { icon } from '../ui/icons.ts';
@@ -77,7 +78,16 @@ export function shell(field: Field, place: Place, make: (id: string, describedBy
         shown = key;
         const words = found.map((one) => pick(one.message)).join('；');
         fill(problem, found.length ? [icon('problem'), h('span', {}, words, bad && control.example ? ' ' + control.example() : '')] : null);
+        // Laid out aside in one frame and put into the form in the next: both at once take longer than a frame on a slow phone.
+        const grows = notes.hidden && findings.length > 0;
         showNotes(notes, findings, place);
+        if (grows) {
+          notes.classList.add('coming');
+          soon(notes, () => {
+            notes.classList.remove('coming');
+            return true;
+          });
+        }
       }
       if (bad) control.target.setAttribute('aria-invalid', 'true');
       else control.target.removeAttribute('aria-invalid');

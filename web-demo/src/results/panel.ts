@@ -171,6 +171,7 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
     el,
     get isOpen() { return isOpen; },
     update(now) {
+      if (now === last) return; // drawn anew, what has the focus would lose it
       last = now;
       if (isOpen || wide()) draw();
     },
