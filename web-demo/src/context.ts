@@ -51,7 +51,7 @@ export function contextBar(inspection: Inspection, onMove: (day: string, place: 
     }
   });
   const layers = inspection.description.layers;
-  return h('section', { class: 'context', 'aria-label': bi('地点和日期', 'Place and day') },
+  return h('section', { class: 'context', 'data-places': true, 'aria-label': bi('地点和日期', 'Place and day') },
     h('div', { class: 'context-row' },
       h('div', { class: 'part' }, h('label', { for: placeId }, icon('place'), h('span', { text: bi('检查地点', 'Place') })), select),
       h('div', { class: 'part day' }, h('label', { for: dayId }, icon('day'), h('span', { text: bi('检查日', 'Day') })), day)),

@@ -36,7 +36,8 @@ export function divisions(): Promise<ReadonlyMap<string, Division>> {
   coming ??= import('virtual:divisions').then(({ default: lines }) => {
     const all = readDivisions(lines);
     learnNames(all);
-    relive();
+    // Only what names places: results drawn anew for it would lose the focus.
+    for (const part of document.querySelectorAll('[data-places]')) relive(part);
     return all;
   });
   coming.catch(() => {

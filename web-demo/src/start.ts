@@ -46,7 +46,7 @@ export interface StartWays {
 /** `above` stands over the question: the records of this device. */
 export function startScreen({ pick: onPick, likely }: StartWays, above?: HTMLElement): HTMLElement {
   const out = h('div', { class: 'topics' });
-  const where = h('div', { class: 'where' });
+  const where = h('div', { class: 'where', 'data-places': true });
   const versions = h('details', { class: 'technical', hidden: true });
   let place = recent().place;
   let list: readonly RulesetEntry[] = [];

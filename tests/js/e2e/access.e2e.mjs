@@ -144,6 +144,7 @@ test('by keyboard alone', async () => {
   await page.locator('dialog[open]').waitFor();
   await tabTo(() => document.activeElement?.classList.contains('danger') === true);
   await press('Enter');
+  await page.locator('#more:not([open])').waitFor(); // the example is here: the verdict was the same before it
   await untilVerdict(page, '不合格');
   await page.locator('.bar').focus();
   await press('Enter');
