@@ -190,10 +190,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
   });
   const homeWords = (): string => (kept.saved.kept ? say('← 首页（草稿已存）', '← First screen (draft saved)') : say('← 首页', '← First screen'));
   const home = h('button', { type: 'button', class: 'action quiet', id: 'to-home', onclick: onLeave, text: homeWords });
-  kept.saved.onState(() => {
-    const words = homeWords();
-    write(home, words);
-  });
+  kept.saved.onState(() => write(home, homeWords()));
 
   const main = h('main', { class: 'inspection', id: 'main' },
     h('h1', { tabindex: -1, text: both(inspection.ruleset.title) }),

@@ -1,5 +1,6 @@
 // How fast the page is on a slow phone: `npm run speed -w tests/js`, after a build. A processor four times slower, and for the first
 // load a network as slow as "slow 4G" of the browser's own tools. It prints numbers and judges none: a busy machine gives others.
+// `node speed/speed.mjs edits` leaves out the first load; with EACH=1 every edit is printed.
 
 import { phone, startBrowser } from '../e2e/browser.mjs';
 import { startServer } from '../e2e/server.mjs';

@@ -92,8 +92,7 @@ export const dayView: Maker = (field, place) =>
     const offer = (): void => {
       update();
       same.hidden = place.inspection.get(place.at()) !== undefined;
-      const words = say(`就是检查日 ${place.inspection.asOf}`, `The day of the inspection, ${place.inspection.asOf}`);
-      write(same, words);
+      write(same, say(`就是检查日 ${place.inspection.asOf}`, `The day of the inspection, ${place.inspection.asOf}`));
     };
     offer();
     return { el: h('div', {}, typed, same), target: input, example: EXAMPLES[field.type]!, update: offer };

@@ -132,7 +132,8 @@ class Parts implements Asked {
     this.name(now);
   }
 
-  /** Draws a view anew where what it shows may have changed, and says whether it did. Records hold questions that depend on answers elsewhere. */
+  /** Draws a view anew where what it shows may have changed, and says whether it did. Records hold questions that depend on answers
+   *  elsewhere: they are always looked through, and whether anything in them changed is not known here. */
   private refresh(slot: Slot, now: Snapshot): boolean {
     const { field } = slot;
     const at = this.at(slot);

@@ -44,8 +44,7 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: (ope
   let record = finished;
   let gone = false;
   const draw = (): void => {
-    const title = headingOf(record, gone);
-    write(heading, title);
+    write(heading, headingOf(record, gone));
     const denied = record.fault?.status === 401 || record.fault?.status === 403;
     const token = denied ? h('button', { type: 'button', class: 'action', id: 'new-token', text: say('登记这台手机', 'Register this phone') }) : null;
     token?.addEventListener('click', () => deviceDialog(token, () => undefined));
