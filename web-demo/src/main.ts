@@ -27,6 +27,7 @@ import { opened } from './ui/back.ts';
 import { fill, h } from './ui/dom.ts';
 import { bi, language, say, setLanguage, startLanguage } from './ui/i18n.ts';
 import { icon } from './ui/icons.ts';
+import { quiet } from './ui/quiet.ts';
 import { recent, usedPlace } from './ui/recent.ts';
 import { askPlace } from './where.ts';
 
@@ -73,7 +74,7 @@ function heldOf(id: string): Promise<Held> {
   return coming;
 }
 
-const surface: Surface = { screen, home: start };
+const surface: Surface = { screen, home: start, open: (id) => void goOn(id) };
 
 async function loading(job: () => Promise<Page>, again: () => void): Promise<void> {
   fill(screen, h('main', { class: 'start', id: 'main' }, h('p', { role: 'status', text: bi('正在装入规则……', 'Loading the rules…') })));
@@ -171,4 +172,4 @@ void startKeeping().then((state) => {
 });
 watchUpdates();
 // Not needed for the first inspection, and to be at hand when the network is gone before the page was kept.
-setTimeout(() => void Promise.all([import('./records/diagnostics.ts'), import('./records/files.ts'), divisions()]).catch(() => undefined), 5_000);
+setTimeout(() => void quiet().then(() => Promise.all([import('./records/diagnostics.ts'), import('./records/files.ts'), divisions()])).catch(() => undefined), 5_000);

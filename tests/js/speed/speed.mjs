@@ -30,40 +30,91 @@ async function tasks(cdp, work) {
   return events.filter((one) => one.ph === 'X' && one.name.endsWith('RunTask') && mains.has(`${one.pid}/${one.tid}`)).map((one) => (one.tdur ?? one.dur ?? 0) / 1000);
 }
 
+/**
+ * The frames the page is given while `work` runs, each asked for in the one before: those left out, and those that began later than a
+ * frame after their time because something still kept the processor. Either is a frame dropped.
+ */
+async function frames(page, work) {
+  await page.evaluate(() => {
+    const seen = { dropped: 0, last: 0, going: true };
+    window.seenFrames = seen;
+    const FRAME = 1000 / 60;
+    requestAnimationFrame(function next(time) {
+      if (seen.last > 0) seen.dropped += Math.max(0, Math.round((time - seen.last) / FRAME) - 1) + (performance.now() - time > FRAME ? 1 : 0);
+      seen.last = time;
+      if (seen.going) requestAnimationFrame(next);
+    });
+  });
+  await work();
+  return page.evaluate(() => {
+    window.seenFrames.going = false;
+    return window.seenFrames.dropped;
+  });
+}
+
+/** Where a finger goes for the answers to a question not answered so yet, scrolled to the middle of the screen; none when the section has none. */
+const answersAt = (page, section, at) => page.evaluate(async ({ section, at }) => {
+  const inputs = [...document.querySelectorAll(`details[data-section="${section}"] .segment input`)].filter((one) => !one.checked && one.value !== 'none' && one.getClientRects().length > 0);
+  const field = inputs[Math.floor((inputs.length - 1) * at)]?.closest('.field');
+  field?.scrollIntoView({ block: 'center', behavior: 'instant' });
+  await new Promise((done) => setTimeout(done, 1000));
+  const choices = [...(field?.querySelectorAll('.segment input') ?? [])].filter((one) => one.value !== 'none');
+  return [...choices.filter((one) => !one.checked), ...choices.filter((one) => one.checked)].slice(0, 2).map((one) => {
+    const box = one.getBoundingClientRect();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  });
+}, { section, at });
+
 /** Taps a yes or no in every section, unfolded one after the other as somebody fills in the form. */
 async function edits(page, cdp, what) {
   const longest = [];
   const busy = [];
+  const dropped = [];
+  const idle = [];
   const sections = await page.locator('details.section').evaluateAll((all) => all.filter((one) => !one.hidden).map((one) => one.dataset.section));
+  const unfolded = (section) => page.evaluate((id) => {
+    const fold = document.querySelector(`details[data-section="${id}"]`);
+    if (!fold.open) fold.querySelector('summary').click();
+  }, section);
+  const tapped = async (place) => {
+    await page.touchscreen.tap(place.x, place.y);
+    await page.waitForTimeout(1200);
+  };
   for (const section of sections) {
-    await page.evaluate((id) => {
-      const fold = document.querySelector(`details[data-section="${id}"]`);
-      if (!fold.open) fold.querySelector('summary').click();
-    }, section);
+    await unfolded(section);
     await page.waitForTimeout(2500);
     for (const at of EDITS_AT) {
-      const found = await page.evaluate(async ({ id, at }) => {
-        const inputs = [...document.querySelectorAll(`details[data-section="${id}"] .segment input`)].filter((one) => !one.checked && one.value !== 'none' && one.getClientRects().length > 0);
-        const input = inputs[Math.floor((inputs.length - 1) * at)];
-        input?.closest('.field').scrollIntoView({ block: 'center', behavior: 'instant' });
-        await new Promise((done) => setTimeout(done, 1000));
-        const box = input?.getBoundingClientRect();
-        return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      }, { id: section, at });
-      if (!found) continue;
-      const all = await tasks(cdp, async () => {
-        await page.touchscreen.tap(found.x, found.y);
-        await page.waitForTimeout(1200);
-      });
+      const places = await answersAt(page, section, at);
+      if (places.length === 0) continue;
+      const [one, other] = places;
+      for (const place of [one, other, one]) dropped.push(await frames(page, () => tapped(place)));
+      idle.push(await frames(page, () => page.waitForTimeout(1200)));
+      const all = await tasks(cdp, () => tapped(other));
       longest.push(Math.max(...all));
       busy.push(all.reduce((sum, one) => sum + one, 0));
     }
   }
+  say(`${what}: edits that drop a frame`, dropped.filter((one) => one > 0).length, `of ${dropped.length}`);
+  say(`${what}: the same time with no edit, that drops a frame`, idle.filter((one) => one > 0).length, `of ${idle.length}`);
   say(`${what}: longest task after an edit, median of ${longest.length}`, median(longest), 'ms of processor');
   say(`${what}: longest of all`, Math.max(...longest), 'ms of processor');
   say(`${what}: all tasks after an edit, median`, median(busy), 'ms of processor');
   say(`${what}: edits with a task beyond a frame of 16.7 ms`, longest.filter((one) => one > 16.7).length, `of ${longest.length}`);
-  if (process.env.EACH) console.log(longest.map((one) => one.toFixed(1)).join(' '));
+  if (process.env.EACH) console.log(`frames dropped: ${dropped.join(' ')}\nlongest task: ${longest.map((one) => one.toFixed(1)).join(' ')}`);
+
+  // The witness that the count can fail: an edit that keeps the processor a frame and a half longer.
+  await page.evaluate(() => document.addEventListener('change', () => {
+    const end = performance.now() + 25;
+    while (performance.now() < end);
+  }, true));
+  const slowed = [];
+  for (const section of sections) {
+    await unfolded(section);
+    await page.waitForTimeout(1000);
+    const [place] = await answersAt(page, section, 0);
+    if (place) slowed.push(await frames(page, () => tapped(place)));
+  }
+  say(`${what}: with 25 ms put into each, edits that drop a frame`, slowed.filter((one) => one > 0).length, `of ${slowed.length}`);
 }
 
 /** What the machine does today: 100,000 numbers sorted by the same processor. Other figures are to be read against it. */

@@ -3,6 +3,7 @@
 
 import { bundleAddress, type RulesetEntry } from '../server.ts';
 import { contentDigest } from '../store/bundles.ts';
+import { quiet } from '../ui/quiet.ts';
 import { bundles } from './keeper.ts';
 
 /** The first inspection has the line for itself so long. */
@@ -79,7 +80,7 @@ async function run(): Promise<void> {
     const next = wanted.find((one) => !tried.has(one.id) && (one.digest === undefined ? !held?.has(one.id) : held?.get(one.id) !== one.digest));
     if (!next) break;
     tried.add(next.id);
-    if (!hurried) await idle();
+    if (!hurried) await quiet();
     broken = !(await fetchOne(next.id));
     await look();
     if (!held) break;
@@ -94,11 +95,6 @@ async function run(): Promise<void> {
   }
   tell();
 }
-
-const idle = (): Promise<void> => new Promise((done) => {
-  if ('requestIdleCallback' in window) window.requestIdleCallback(() => done(), { timeout: 10_000 });
-  else setTimeout(done, 1_000);
-});
 
 /** False where there is no use in going on: no network, no room. A ruleset that the server does not give is passed over. */
 async function fetchOne(id: string): Promise<boolean> {

@@ -21,6 +21,8 @@ export interface Surface {
   readonly screen: HTMLElement;
   /** Back to the first screen. */
   readonly home: () => void;
+  /** The draft of that id, in place of whatever is shown. */
+  readonly open: (id: string) => void;
 }
 
 interface Begin {
@@ -38,6 +40,7 @@ export function showInspection(surface: Surface, { held, inspection, resumed, co
   const leave = async (): Promise<void> => {
     layer.done();
     await saved.end();
+    page.end();
     surface.home();
   };
   const page: Page = inspectionPage(inspection, () => void leave(), {
@@ -52,7 +55,17 @@ export function showInspection(surface: Surface, { held, inspection, resumed, co
   window.scrollTo(0, 0);
   surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   if (resumed && !resumed.writable) page.el.querySelector<HTMLElement>('form')?.setAttribute('inert', '');
-  if (resumed?.writable) void lookForNewer(surface, notice, inspection, saved, resumed);
+  if (resumed?.writable) {
+    void lookForNewer(notice, inspection, async (newer) => {
+      await saved.flush();
+      resumed.draft.rulesetDigest = newer.ruleset.digest;
+      resumed.save();
+      layer.done();
+      await saved.end();
+      page.end();
+      surface.open(resumed.draft.id);
+    });
+  }
   return { el: page.el, end: () => { void saved.end(); page.end(); } };
 }
 
@@ -144,18 +157,11 @@ function askReason(opener: HTMLElement, go: (reason: string) => void): void {
 }
 
 /** The ruleset was replaced since the draft was begun: said, with what would change, and left to the inspector. */
-async function lookForNewer(surface: Surface, notice: HTMLElement, inspection: Inspection, saved: Saved, open: OpenDraft): Promise<void> {
+async function lookForNewer(notice: HTMLElement, inspection: Inspection, move: (newer: Held) => Promise<void>): Promise<void> {
   const newer = await currentRuleset(inspection.ruleset.id).catch(() => null);
   if (!newer || newer.ruleset.digest === inspection.ruleset.digest || !notice.isConnected) return;
   const show = h('button', { type: 'button', class: 'link', id: 'newer-rules', text: bi('看看会改变什么', 'See what would change') });
-  show.addEventListener('click', () => changesDialog(inspection, newer.ruleset, show, async () => {
-    await saved.flush();
-    open.draft.rulesetDigest = newer.ruleset.digest;
-    open.save();
-    await saved.end();
-    inspection.close();
-    await resume(surface, open.draft.id);
-  }));
+  show.addEventListener('click', () => changesDialog(inspection, newer.ruleset, show, () => move(newer)));
   fill(notice, h('p', { class: 'notice' }, icon('open'), h('span', { text: bi('规则已更新。这份草稿仍按开始时的规则判。', 'The rules were replaced. This draft is still judged by those that it was begun under.') }), show));
 }
 
@@ -164,6 +170,7 @@ function changesDialog(inspection: Inspection, newer: Ruleset, opener: HTMLEleme
   const trial = inspection.ruleset.session(inspection.answers, options);
   const made = trial.replace(newer, options);
   trial.dispose();
+  const { verdict: { before, after }, problems: { added, removed } } = made;
   const title = (rule: string): string => {
     const found = newer.describe(options).rules.find((one) => one.id === rule) ?? inspection.description.rules.find((one) => one.id === rule);
     return found?.title ? pick(found.title) : rule;
@@ -179,10 +186,12 @@ function changesDialog(inspection: Inspection, newer: Ruleset, opener: HTMLEleme
       });
       stay.addEventListener('click', () => close(true));
       return [
-        h('p', {}, say(`结论：${outcomeName(made.verdict.before)} → ${outcomeName(made.verdict.after)}`, `Verdict: ${outcomeName(made.verdict.before)} → ${outcomeName(made.verdict.after)}`)),
-        h('p', {}, say(`要填的：新增 ${made.problems.added.length} 处，不再有 ${made.problems.removed.length} 处`, `To be filled in: ${made.problems.added.length} more, ${made.problems.removed.length} less`)),
+        h('p', {}, before === after ? say(`结论不变：${outcomeName(after)}`, `The verdict stays: ${outcomeName(after)}`)
+          : say(`结论：${outcomeName(before)} → ${outcomeName(after)}`, `Verdict: ${outcomeName(before)} → ${outcomeName(after)}`)),
+        h('p', {}, added.length + removed.length === 0 ? say('要填的不变。', 'What is to be filled in stays.')
+          : say(`要填的：新增 ${added.length} 处，不再有 ${removed.length} 处`, `To be filled in: ${added.length} more, ${removed.length} less`)),
         made.findings.length === 0 ? h('p', {}, say('没有一条规则的结果改变。', 'No rule comes out otherwise.'))
-          : h('ul', {}, made.findings.slice(0, 40).map((one) => h('li', {}, `${title(one.rule)}：${one.before ? outcomeName(one.before) : say('没有', 'none')} → ${one.after ? outcomeName(one.after) : say('没有', 'none')}`))),
+          : h('ul', { class: 'changes' }, made.findings.slice(0, 40).map((one) => h('li', {}, `${title(one.rule)}：${one.before ? outcomeName(one.before) : say('没有', 'none')} → ${one.after ? outcomeName(one.after) : say('没有', 'none')}`))),
         h('div', { class: 'row' }, go, stay),
       ];
     },

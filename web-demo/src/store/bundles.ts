@@ -43,8 +43,9 @@ export class Bundles {
 
   /** The current text of a ruleset, or null where it was never fetched. */
   async current(id: string): Promise<{ readonly digest: string; readonly text: string } | null> {
-    const all = await this.disk.look(['bundles'], (at) => at.all('bundles'));
-    return all.find((one) => one.id === id && one.current) ?? null;
+    const digest = (await this.held()).get(id);
+    const text = digest === undefined ? null : await this.byDigest(digest);
+    return digest === undefined || text === null ? null : { digest, text };
   }
 
   async keepList(list: unknown): Promise<void> {
