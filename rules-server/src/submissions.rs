@@ -104,6 +104,9 @@ async fn put(
             keep::receive(&app, arrival).await?
         }
     };
+    if !received.first {
+        keep::give_over(&app, &principal, &id).await?;
+    }
     answer(&app, &principal, &id, Some(received.revision), received.first).await
 }
 

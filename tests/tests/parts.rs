@@ -11,7 +11,7 @@ mod cli_program;
 mod served;
 
 use rules_core::digest::sha256;
-use rules_server::{AccessSettings, App, Config, Retention, Settings, Store, audit};
+use rules_server::{AccessSettings, App, Config, Retention, Role, Settings, Store, audit};
 use served::{Served, body, each, each_opened, each_with, id};
 
 fn claim(bytes: &[u8]) -> String {
@@ -93,6 +93,67 @@ async fn a_submission_is_complete_when_all_its_parts_are_here() {
             (audit.faults.as_slice(), audit.revisions, audit.parts),
             (&[] as &[String], 2, 2)
         );
+    }
+}
+
+#[tokio::test]
+async fn a_submission_is_given_over_to_whoever_sends_its_very_bytes() {
+    for server in each().await {
+        let photo: &[u8] = b"a photo of the gate";
+        let more = format!(r#","parts":[{}]"#, claim(photo));
+        let sent = body(&server.ruleset().await, r#"{"kind":"shop"}"#, &more);
+        let first = server.submit(&id(1), &sent, &[]).await;
+        assert_eq!(first.status, 201);
+        let tag = first.headers["etag"].to_str().unwrap().to_owned();
+
+        let renewed = server.token(Role::Device, "520402").await;
+        let (address, receipt) = (
+            format!("/v1/submissions/{}", id(1)),
+            format!("/v1/submissions/{}/receipt", id(1)),
+        );
+        let json = ("content-type", "application/json");
+        let corrected = body(
+            &server.ruleset().await,
+            r#"{"kind":"bar"}"#,
+            r#","reason":"类型填错了""#,
+        );
+        let correct = [json, ("if-match", tag.as_str())];
+        assert_eq!(server.get(&receipt, &renewed).await.status, 404);
+        let part = server
+            .send("PUT", &path(1, photo), &renewed, &[], photo.to_vec())
+            .await;
+        assert_eq!(part.status, 404);
+        let refused = server
+            .send("PUT", &address, &renewed, &correct, corrected.clone())
+            .await;
+        assert_eq!(refused.status, 403);
+
+        for _ in 0..2 {
+            let again = server
+                .send("PUT", &address, &renewed, &[json], sent.clone())
+                .await;
+            assert_eq!((again.status, &again.body), (200, &first.body));
+        }
+        let part = server
+            .send("PUT", &path(1, photo), &renewed, &[], photo.to_vec())
+            .await;
+        assert_eq!(part.status, 201);
+        assert_eq!(server.get(&receipt, &renewed).await.json()["state"], "complete");
+        assert_eq!(server.get(&receipt, &server.device).await.status, 404);
+        let edited = server
+            .send("PUT", &address, &renewed, &correct, corrected.clone())
+            .await;
+        assert_eq!(
+            (edited.status, &edited.json()["receipt"]["revision"]),
+            (201, &2.into())
+        );
+
+        let given = "SELECT COUNT(*) FROM chain WHERE kind = 'given_over'";
+        assert_eq!(server.count(given).await, 1, "once, and in the chain");
+        let senders = "SELECT COUNT(DISTINCT sender) FROM revisions";
+        assert_eq!(server.count(senders).await, 2, "each revision keeps its own");
+        let audit = rules_server::audit::verify(&server.app, None).await.unwrap();
+        assert_eq!(audit.faults.as_slice(), &[] as &[String]);
     }
 }
 

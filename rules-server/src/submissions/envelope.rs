@@ -70,7 +70,7 @@ where
     E: Executor<'c, Database = Any> + Copy,
 {
     let row = sqlx::query(
-        "SELECT r.digest, r.sender, r.receipt, r.completion, r.client_report, v.report_digest, r.revision \
+        "SELECT r.digest, s.sender, r.receipt, r.completion, r.client_report, v.report_digest, r.revision \
          FROM submissions s JOIN revisions r ON r.submission = s.id AND r.revision = COALESCE($2, s.revision) \
          LEFT JOIN verdicts v ON v.submission = s.id AND v.revision = r.revision AND v.basis = 'named' WHERE s.id = $1",
     )

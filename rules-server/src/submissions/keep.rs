@@ -43,6 +43,35 @@ pub(super) async fn known(app: &App, id: &str, digest: &str) -> Result<Option<i6
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
 
+/// Gives a submission over to whoever sends its very bytes again: a phone that was registered anew, or that took in the export of another. Who has
+/// them knows all that the submission says. From then on it is theirs to complete, to ask for and to correct; each revision keeps its own sender.
+pub(super) async fn give_over(app: &App, principal: &Principal, id: &str) -> Result<(), Problem> {
+    let theirs = sqlx::query("SELECT 1 FROM submissions WHERE id = $1 AND sender = $2")
+        .bind(id)
+        .bind(&principal.id)
+        .fetch_optional(app.db.read())
+        .await?;
+    if theirs.is_some() {
+        return Ok(());
+    }
+    let (id, sender) = (id.to_owned(), principal.id.clone());
+    let written = app.db.write(move |tx| {
+        Box::pin(async move {
+            let done = sqlx::query("UPDATE submissions SET sender = $2 WHERE id = $1 AND sender <> $2")
+                .bind(&id)
+                .bind(&sender)
+                .execute(tx.sql())
+                .await?;
+            if done.rows_affected() > 0 {
+                let body = vec![("sender".to_owned(), sender.as_str().into())];
+                tx.append("given_over", &id, Json::Obj(body)).await?;
+            }
+            Ok(())
+        })
+    });
+    Ok(written.await?)
+}
+
 /// Stores it, or says why not.
 pub(super) async fn receive(app: &App, arrival: Arrival) -> Result<Kept, Problem> {
     let app = app.clone();

@@ -132,10 +132,21 @@ const STEPS = {
   },
   correct: async (play, world, page) => {
     const last = world.cells('outbox').at(-1);
-    const { answers, rulesetId, rulesetDigest, asOf, jurisdiction, title } = play.open.draft;
-    const given = { id: last.id, corrects: { digest: last.digest, reason: '地址写错' }, answers: { ...answers }, rulesetId, rulesetDigest, asOf, jurisdiction, title };
+    const { answers, evidence, rulesetId, rulesetDigest, asOf, jurisdiction, title } = play.open.draft;
+    const given = { id: last.id, corrects: { digest: last.digest, reason: '地址写错' }, answers: { ...answers }, evidence: [...evidence], rulesetId, rulesetDigest, asOf, jurisdiction, title };
     await play.until(page.drafts.begin(given, 'bundle').then((open) => { play.open = open; }));
   },
+  'remove photos': async (play, _world, page) => {
+    const gone = play.open.draft.evidence;
+    play.open.draft.evidence = [];
+    await play.until(page.save(play.open));
+    for (const { digest } of gone) await play.until(page.blobs.drop(digest, play.open.draft.id));
+  },
+  'remove what needs a person': async (play, world, page) => {
+    for (const one of world.cells('outbox')) if (one.phase === 'attention') await play.until(page.queue.remove(one.key));
+  },
+  'remove what was received': (play, _world, page) => play.until(page.queue.removeReceived()),
+  'both tokens': (_play, world) => { world.server.tokens = new Set(TOKENS); },
   replay: (_play, world) => {
     const answer = world.server.answer(world.server.last);
     assert.equal(answer.status, 200);
@@ -216,7 +227,7 @@ async function once(modules, scenario, leases, at) {
     const positions = records.map((one) => one.receipt.position);
     assert.deepEqual(positions, [...positions].sort((a, b) => a - b), 'sent in the order in which they were finished');
   }
-  const attention = records.filter((one) => one.phase === 'attention').map((one) => one.id);
+  const attention = records.filter((one) => one.phase === 'attention').map((one) => one.digest);
   const waiting = scenario.waits ? records.filter((one) => one.phase !== 'received').map((one) => one.id) : [];
   world.checkEnd({ attention, waiting });
   assert.deepEqual(world.breaches.filter((one) => !known.has(one.rule)), []);

@@ -32,10 +32,18 @@ async function inspect(world, page) {
     }
     if (world.calm || random() < 0.8) {
       await page.finish(open);
+      if (random() < 0.15) await correct(open.draft.id);
       if (random() < 0.7) void page.queue.flush();
     } else {
       await open.close();
     }
+  };
+  /** What was finished is corrected, sent or not, and a photo of it may be taken out. */
+  const correct = async (id) => {
+    const last = world.cells('outbox').filter((one) => one.id === id).at(-1);
+    if (!last || world.finished.get(last.digest).entry.poison) return; // what is refused waits for a person, and its correction with it
+    world.seen.corrected += 1;
+    await work(await page.correct(last, random() < 0.5));
   };
   const guarded = async (job) => {
     try {
@@ -82,7 +90,7 @@ export async function schedule(modules, seed, { steps = 240, lossy = false, want
   const world = new World(modules, seed);
   const { random } = world;
   watch(world);
-  world.seen = { received: 0, killed: 0, taken: 0, restored: 0, leases: world.leases ? 1 : 0, refused: 0 };
+  world.seen = { received: 0, killed: 0, taken: 0, restored: 0, corrected: 0, leases: world.leases ? 1 : 0, refused: 0 };
   if (wanted) Object.assign(world, { wanted, most: 3_000 });
   Object.assign(world, { begun: 0, goal: 2 + Math.floor(random() * 4), poison: random() < 0.2 ? 0.3 : 0, weather: random() < 0.2 ? 0 : random() * 0.8, lossy });
   world.server.tokens = new Set([TOKEN]);
@@ -115,7 +123,7 @@ export async function schedule(modules, seed, { steps = 240, lossy = false, want
     await world.run();
     for (const page of [...world.pages]) await world.kill(page);
   }
-  const refused = world.cells('outbox').filter((one) => world.bodies.get(one.digest)?.includes('"poison":true')).map((one) => one.id);
+  const refused = world.cells('outbox').filter((one) => world.bodies.get(one.digest)?.includes('"poison":true')).map((one) => one.digest);
   world.checkEnd({ attention: refused });
   world.seen.refused = refused.length;
   world.seen.received = world.cells('outbox').filter((one) => one.phase === 'received').length;

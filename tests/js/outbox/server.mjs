@@ -62,9 +62,9 @@ export class ModelServer {
     if (what === undefined && method === 'PUT') return this.put(id, headers, body, token);
     if (what === 'receipt' && method === 'GET') {
       const entry = this.state.submissions.get(id);
-      return entry ? reply(200, this.envelope(entry)) : problem(404, 'not-found');
+      return entry && entry.sender === token ? reply(200, this.envelope(entry)) : problem(404, 'not-found');
     }
-    if (what === 'parts') return this.part(method, id, `sha256:${name}`, headers, body);
+    if (what === 'parts') return this.part(method, id, `sha256:${name}`, headers, body, token);
     return problem(404, 'not-found');
   }
 
@@ -83,10 +83,14 @@ export class ModelServer {
     const entry = this.state.submissions.get(id);
     const last = entry?.revisions.at(-1);
     const same = entry?.revisions.find((one) => one.digest === digest);
-    if (same) return reply(200, this.envelope(entry, same));
+    if (same) {
+      entry.sender = sender; // given over to whoever has its very bytes
+      return reply(200, this.envelope(entry, same));
+    }
     if (entry && headers['if-match'] === undefined) return problem(409, 'conflict');
     if (entry && headers['if-match'] !== `"${last.digest}"`) return problem(412, 'stale');
     if (!entry && headers['if-match'] !== undefined) return problem(412, 'stale');
+    if (entry && entry.sender !== sender) return problem(403, 'forbidden');
     this.state.position += 1;
     const receipt = {
       receipt: 1, submission: id, revision: (entry?.revisions.length ?? 0) + 1, digest, time: new Date(this.now).toISOString(),
@@ -110,9 +114,9 @@ export class ModelServer {
     return held !== undefined && sha256(held) === digest;
   }
 
-  part(method, id, digest, headers, body) {
+  part(method, id, digest, headers, body, sender) {
     const entry = this.state.submissions.get(id);
-    if (!entry?.revisions.some((one) => one.parts.includes(digest))) return problem(404, 'unknown-part');
+    if (!entry || entry.sender !== sender || !entry.revisions.some((one) => one.parts.includes(digest))) return problem(404, 'unknown-part');
     const held = this.state.parts.get(digest) ?? Buffer.alloc(0);
     const offset = (bytes) => ({ 'upload-offset': String(bytes) });
     if (method === 'HEAD') return reply(200, '', { headers: offset(held.length) });

@@ -81,6 +81,8 @@ export class World {
   told = new Map();
   /** Plain bodies that were finished, by digest. */
   bodies = new Map();
+  /** What each body was made of, for a correction. */
+  finished = new Map();
   /** Faults for the next requests: `{ on, fault }`, used up one by one. */
   planned = [];
   /** Chance of a fault for each request. */
@@ -267,7 +269,7 @@ export class World {
     }
     for (const one of this.cells('outbox')) {
       const name = `${one.id} (${one.phase}, ${one.fault?.code ?? 'no fault'})`;
-      if (attention.includes(one.id)) { if (one.phase !== 'attention') this.breach('told_when_refused', name); continue; }
+      if (attention.includes(one.digest)) { if (one.phase !== 'attention') this.breach('told_when_refused', name); continue; }
       if (waiting.includes(one.id)) { if (one.phase === 'received') this.breach('received_only_with_receipt', name); continue; }
       if (one.phase !== 'received') this.breach('arrives', `${name} has not arrived`);
       else if (!this.onServer(one.id, one.digest) || !this.server.state.submissions.get(one.id).revisions.at(-1).parts.every((part) => this.server.whole(part))) this.breach('received_is_there', name);
@@ -369,6 +371,21 @@ class Page {
     return open;
   }
 
+  async correct({ id, digest }, without) {
+    const { entry, evidence } = this.world.finished.get(digest);
+    const given = { id, corrects: { digest, reason: '地址写错' }, rulesetId: 'venue', rulesetDigest: `sha256:${'a'.repeat(64)}`, asOf: '2026-03-02', jurisdiction: '520402', answers: { ...entry, edits: [...entry.edits] }, evidence: [...evidence], title: '网吧' };
+    const open = await this.drafts.begin(given, 'bundle');
+    const gone = without ? open.draft.evidence.shift() : undefined;
+    if (gone && open.writable) {
+      const told = this.world.told.get(id);
+      told.photos = told.photos.filter((one) => one !== gone.digest);
+      open.save();
+      await open.flush();
+      await this.blobs.drop(gone.digest, id);
+    }
+    return open;
+  }
+
   async edit(open) {
     if (!open.writable) return;
     open.draft.answers.edits.push((this.world.edits += 1));
@@ -401,6 +418,7 @@ class Page {
     this.desk.hash = async (plain) => {
       const digest = await kept(plain);
       world.bodies.set(digest, text(plain));
+      world.finished.set(digest, { entry: JSON.parse(text(plain)).entry, evidence: [...open.draft.evidence] });
       return digest;
     };
     await world.modules.finish(this.desk, open, { report: `sha256:${'b'.repeat(64)}`, entry: { ...open.draft.answers }, app: 'test' });

@@ -8,7 +8,7 @@ import { pageModules } from '../lib/page.mjs';
 import { seeded } from '../lib/random.mjs';
 import { exif, iptc, jpeg, png, segment, SECRET, webp, xmp } from '../lib/pictures.mjs';
 
-const { kindOf, strip, readTiff, seen, takeFile, EvidenceList, MOST_PHOTO } = await pageModules([
+const { kindOf, strip, readTiff, seen, takeFile, takeFound, EvidenceList, MOST_PHOTO } = await pageModules([
   'evidence/strip.ts', 'evidence/exif.ts', 'evidence/take.ts', 'evidence/list.ts', 'evidence/picture.ts',
 ]);
 
@@ -146,6 +146,12 @@ test('bytes are in the store before anything is read of them, and the file is re
   const { digest: _, bytes: __, ...rest } = entry;
   assert.deepEqual(rest, { at: '/sign_photo', name: 'IMG_1.jpg', kind: 'photo', type: 'image/jpeg', takenAt: FACTS.takenAt, position: PLACE });
   assert.ok(!has(Buffer.from(await (await keeper.blobs.get(entry.digest)).arrayBuffer()), 'Exif\0\0MM\0*\0\0\0\x08\0\x04'));
+  // A page that was killed between the two: what came from the camera is found again, and goes through the same.
+  const orphan = await keeper.blobs.put(new Blob([photo], { type: 'image/jpeg' }), 'image/jpeg', {});
+  const found = await takeFound(list, keeper, { ...orphan, at: '', kind: 'photo' });
+  assert.deepEqual([found.entry.at, found.entry.digest, found.notices], ['whole', entry.digest, ['stripped']]);
+  assert.deepEqual([...keeper.blobs.kept.keys()], [entry.digest], 'and the bytes with the place are gone');
+  list.remove(found.entry);
   // A store that is full adds nothing.
   await assert.rejects(takeFile(list, { ...keeper, blobs: { put: () => Promise.reject(new Error('full')), get: async () => null } }, file, '/x'), /full/);
   assert.equal(list.all.length, 1);

@@ -23,7 +23,7 @@ describe('scenarios', () => {
 });
 
 test(`${SCHEDULES} schedules of faults lose nothing and double nothing`, async () => {
-  const seen = { received: 0, killed: 0, taken: 0, restored: 0, leases: 0, refused: 0 };
+  const seen = { received: 0, killed: 0, taken: 0, restored: 0, corrected: 0, leases: 0, refused: 0 };
   for (let seed = 1; seed <= SCHEDULES; seed += 1) {
     const world = await schedule(modules, seed);
     assert.deepEqual(world.breaches, [], `seed ${seed}`);

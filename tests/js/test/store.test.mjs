@@ -230,7 +230,7 @@ describe('what a reply means', () => {
     [200, 'text/html', '<html>', {}, 'foreign', 'login_page'], [200, JSON_, good.slice(0, 40), {}, 'foreign', 'truncated'], [200, JSON_, '{"ok":true}', {}, 'foreign', 'not_receipt'],
     [200, 'text/plain', good, {}, 'foreign', 'not_json'], [302, '', '', {}, 'foreign', 'redirect'], [511, 'text/html', '', {}, 'foreign', 'login_page'],
     [403, 'text/html', '<html>', {}, 'foreign', 'not_our_refusal'], [404, 'text/html', '<html>', {}, 'foreign', 'not_our_refusal'],
-    [401, PROBLEM, said('no-access'), {}, 'denied', 'no-access'], [403, PROBLEM, said('forbidden'), {}, 'denied', 'forbidden'], [404, PROBLEM, said('unknown-part'), {}, 'gone', 'unknown-part'],
+    [401, PROBLEM, said('no-access'), {}, 'denied', 'no-access'], [403, PROBLEM, said('forbidden'), {}, 'refused', 'forbidden'], [404, PROBLEM, said('unknown-part'), {}, 'gone', 'unknown-part'],
     [409, PROBLEM, said('conflict'), {}, 'refused', 'conflict'], [412, PROBLEM, said('stale'), {}, 'refused', 'stale'], [413, PROBLEM, said('too-large'), {}, 'refused', 'too-large'],
     [422, PROBLEM, said('bad-request'), {}, 'refused', 'bad-request'], [422, PROBLEM, said('wrong-digest'), {}, 'unclear', 'wrong-digest'], [400, PROBLEM, said('bad-json'), {}, 'unclear', 'bad-json'],
     [429, PROBLEM, said('too-many'), { 'retry-after': '7' }, 'busy', 'too_many'], [503, 'text/html', '', { 'retry-after': 'Mon, 02 Mar 2026 01:00:30 GMT', date: 'Mon, 02 Mar 2026 01:00:00 GMT' }, 'busy', 'server_error'], [500, 'text/html', '', {}, 'busy', 'server_error'],

@@ -16,6 +16,9 @@ export interface Keeper {
   flush(): Promise<void>;
 }
 
+/** Where evidence of the whole inspection is kept. */
+export const WHOLE = 'whole';
+
 export class EvidenceList {
   private items: readonly Evidence[] = [];
   private keeper: Keeper | null = null;
@@ -114,6 +117,8 @@ export class EvidenceList {
     if (!keeper || gone.length === 0) return () => undefined;
     const held = Promise.all(gone.map(async ({ digest }) => {
       const data = await keeper.blobs.get(digest);
+      // Not before the draft that names them no more is on the disk: a page that ends in between must not leave one that names what is gone.
+      await keeper.flush();
       if (data && !this.names(digest)) await keeper.blobs.drop(digest, keeper.draft);
       return data;
     })).catch(() => []);

@@ -4,12 +4,9 @@
 import type { Inspection } from '../inspection.ts';
 import { h } from '../ui/dom.ts';
 import { bi, pick, say } from '../ui/i18n.ts';
-import { evidenceOf } from './list.ts';
+import { evidenceOf, WHOLE } from './list.ts';
 import { evidencePanel } from './panel.ts';
 import { signaturePanel } from './signature.ts';
-
-/** Where evidence of the whole inspection is kept. */
-const WHOLE = 'whole';
 
 export function evidenceSection(inspection: Inspection): HTMLElement {
   const list = evidenceOf(inspection);

@@ -2,11 +2,11 @@
 // was done with it. The bytes are stored before anything is read of them: what comes later may be killed, and the file may be gone.
 
 import { digestOf as bytesDigest } from '../store/bytes.ts';
-import type { EvidenceList, Keeper } from './list.ts';
+import { WHOLE, type EvidenceList, type Keeper } from './list.ts';
 import { NO_FACTS, type PhotoFacts } from './exif.ts';
 import { MOST_PHOTO, redraw } from './picture.ts';
 import { kindOf, strip, type PictureKind } from './strip.ts';
-import type { Evidence } from '../store/types.ts';
+import type { BlobRef, Evidence } from '../store/types.ts';
 
 /** What was noticed on the way; each has its words. */
 export type Notice =
@@ -51,12 +51,23 @@ export async function seen(bytes: Uint8Array<ArrayBuffer>, type: string, draw: (
 
 /** Takes a file for a field or a rule. Throws what the store throws; then nothing was added. */
 export async function takeFile(list: EvidenceList, keeper: Keeper, file: Blob, at: string, name?: string): Promise<Taken> {
-  const options = { ...(keeper.draft !== undefined ? { draft: keeper.draft } : {}), ...(name !== undefined ? { name } : {}) };
-  const first = await keeper.blobs.put(file, file.type, options);
+  const first = await keeper.blobs.put(file, file.type, { ...ownerOf(keeper), ...(name !== undefined ? { name } : {}) });
   // From the store and not from the file: Android's picker gives files that can be read once.
-  const stored = await keeper.blobs.get(first.digest);
-  const bytes = new Uint8Array(await (stored ?? file).arrayBuffer());
-  const copy = await seen(bytes, file.type, redraw);
+  return copied(list, keeper, first, (await keeper.blobs.get(first.digest)) ?? file, at, name);
+}
+
+/** Takes bytes that were stored before a page ended, and that nothing names: of what they were is not known, so that they are of the whole. */
+export async function takeFound(list: EvidenceList, keeper: Keeper, found: BlobRef): Promise<Taken | null> {
+  const stored = await keeper.blobs.get(found.digest);
+  return stored && copied(list, keeper, found, stored, WHOLE);
+}
+
+const ownerOf = (keeper: Keeper): { draft?: string } => (keeper.draft !== undefined ? { draft: keeper.draft } : {});
+
+/** The entry of a copy that may be kept, in place of the bytes as they came. */
+async function copied(list: EvidenceList, keeper: Keeper, first: BlobRef, data: Blob, at: string, name?: string): Promise<Taken> {
+  const options = { ...ownerOf(keeper), ...(name !== undefined ? { name } : {}) };
+  const copy = await seen(new Uint8Array(await data.arrayBuffer()), first.type, redraw);
   const digest = await bytesDigest(copy.bytes);
   const ref = digest === first.digest ? { ...first, type: copy.type } : await keeper.blobs.put(new Blob([copy.bytes], { type: copy.type }), copy.type, options);
   const entry: Evidence = {
@@ -72,7 +83,7 @@ export async function takeFile(list: EvidenceList, keeper: Keeper, file: Blob, a
 /** Takes a record made on the page: fixes, a route, a note, a signature. */
 export async function takeMade(list: EvidenceList, data: Blob, entry: Pick<Evidence, 'at' | 'kind'> & Partial<Evidence>, one: 'add' | 'put' = 'add'): Promise<Evidence> {
   const keeper = await list.kept();
-  const ref = await keeper.blobs.put(data, data.type, keeper.draft !== undefined ? { draft: keeper.draft } : {});
+  const ref = await keeper.blobs.put(data, data.type, ownerOf(keeper));
   const made: Evidence = { takenAt: new Date().toISOString(), ...entry, digest: ref.digest, bytes: ref.bytes, type: data.type };
   list[one](made);
   return made;

@@ -31,7 +31,7 @@ function marks(field: Field): Child[] {
     field.required ? h('span', { class: 'mark must', text: bi('必填', 'Required') })
       : field.type === 'attachment' || field.item?.type === 'attachment' ? h('span', { class: 'mark must', text: bi('选填', 'Optional') }) : null,
     field.sensitive
-      ? h('span', { class: 'mark personal', title: bi('不写入结论、日志和存储', 'Never enters reports, logs or storage') },
+      ? h('span', { class: 'mark personal', title: bi('不写入结论和日志；在手机上加密保存', 'Never enters reports or logs; encrypted on the phone') },
           icon('lock'), h('span', { text: bi('个人信息', 'Personal data') }))
       : null,
   ];

@@ -1,7 +1,8 @@
 // Keeps an inspection on the phone while it is filled in. In: the inspection, and the draft that it goes on from. Out: a line that says whether
 // all is saved, and the draft to finish. Must not know: how the form is drawn.
 
-import { evidenceOf } from '../evidence/list.ts';
+import { evidenceOf, type Keeper } from '../evidence/list.ts';
+import { takeFound } from '../evidence/take.ts';
 import { subjectOf } from '../flow/subject.ts';
 import type { Inspection } from '../inspection.ts';
 import { randomly, uuidv7 } from '../store/bytes.ts';
@@ -117,13 +118,17 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
     await begun?.flush();
   };
 
-  evidence.bind({
+  const keeper: Keeper = {
     blobs: store.blobs, draft: id, changed: note,
     flush: async () => {
       if (!open && !opening) await begin();
       await flush();
     },
-  }, resumed?.draft.evidence ?? []);
+  };
+  const kept = resumed?.draft.evidence ?? [];
+  evidence.bind(keeper, kept.filter((one) => one.at !== ''));
+  // Stored when the page ended, and not seen through yet: a photo as it came from the camera, with its position in it.
+  if (open?.writable) void Promise.all(kept.filter((one) => one.at === '').map((one) => takeFound(evidence, keeper, one))).catch((error: unknown) => trouble(error instanceof StoreFault ? error : new StoreFault('unreadable', error)));
   inspection.onEdit(note);
   if (open) listen(open);
   const hidden = (): void => {

@@ -15,6 +15,9 @@ import { queue, remember, storeBroken, thrownAway } from './keeper.ts';
 import { pinDialog } from './pin.ts';
 import { attentionWords, storeFaultWords, waitingWords } from './words.ts';
 
+/** Bytes: two photos as large as they may be, and what the browser wants for itself. */
+const LITTLE_ROOM = 50 * 1_048_576;
+
 export interface HomeActions {
   /** Goes on with a draft. */
   readonly resume: (id: string) => void;
@@ -31,6 +34,7 @@ export function homeList(actions: HomeActions): HTMLElement {
   const out = h('section', { class: 'records', 'aria-label': bi('这台手机上的记录', 'Records on this phone') });
   let shown: { drafts: readonly DraftLine[]; rows: readonly Row[] } | null = null;
   let fault: StoreFault | null = storeBroken();
+  let room: StorageEstimate = {};
 
   const look = async (): Promise<void> => {
     try {
@@ -41,6 +45,7 @@ export function homeList(actions: HomeActions): HTMLElement {
         const title = await store.vault.open(record.title, aboutTitle(record.key)).then(fromUtf8, () => say('（名称打不开）', '(name cannot be opened)'));
         rows.push({ record, title });
       }
+      room = (await navigator.storage?.estimate?.().catch(() => undefined)) ?? {};
       shown = { drafts, rows };
       fault = null;
     } catch (error) {
@@ -59,11 +64,12 @@ export function homeList(actions: HomeActions): HTMLElement {
     const [waiting, attention, received] = [of('entry', 'parts', 'closing'), of('attention'), of('received')];
     fill(out,
       lostWords(),
+      roomWords(room, received.length, look),
       group('drafts', say('草稿', 'Drafts'), shown.drafts.map((one) => draftLine(one, actions, look))),
       group('attention', say('需处理', 'Needs you'), attention.map((one) => attentionLine(one, look))),
-      group('waiting', say('待发送', 'Waiting'), waiting.map(waitingLine), waiting.length > 0 ? sendRow(waiting, look) : null),
+      group('waiting', say('待发送', 'Waiting'), waiting.map((one) => waitingLine(one, attention.some(({ record }) => record.id === one.record.id && record.key < one.record.key))), waiting.length > 0 ? sendRow(waiting, look) : null),
       receivedGroup([...received].reverse(), unfolded),
-      tools(actions, look, shown.drafts.length + shown.rows.length > 0, open));
+      tools(actions, look, { any: shown.drafts.length + shown.rows.length > 0, received: received.length, open }));
     if (focused !== '') document.getElementById(focused)?.focus();
   };
   const stop = queue.onChange(() => {
@@ -128,18 +134,19 @@ function draftLine(line: DraftLine, actions: HomeActions, look: () => Promise<vo
 
 const delivered = (record: Waiting): 1 | 2 | 3 => (record.phase === 'received' ? 3 : record.receipt ? 2 : 1);
 
-function waitingLine({ record, title }: Row): HTMLElement {
+/** `held`: it corrects one that needs a person first. */
+function waitingLine({ record, title }: Row, held: boolean): HTMLElement {
   const left = record.parts.filter((one) => !one.done).length;
   return h('li', { class: 'record-line record-plain', 'data-record': record.id },
     h('div', { class: 'record-words' }, h('b', {}, title), h('small', {}, say(`完成于 ${when(record.finishedAt)}`, `Finished ${when(record.finishedAt)}`)), steps(delivered(record)),
-      h('small', { class: 'why' }, record.phase === 'entry' || record.fault ? waitingWords(record.fault) : left > 0 ? say(`还有 ${left} 个附件要传。`, `${left} files to go.`) : say('等服务器确认。', 'Waits for the server.'))));
+      h('small', { class: 'why' }, held ? say('这是更正，等“需处理”里的前一份处理了再发。', 'A correction: it is sent when the record before it, under "Needs you", is dealt with.') : record.phase === 'entry' || record.fault ? waitingWords(record.fault) : left > 0 ? say(`还有 ${left} 个附件要传。`, `${left} files to go.`) : say('等服务器确认。', 'Waits for the server.'))));
 }
 
 function sendRow(waiting: readonly Row[], look: () => Promise<void>): Child {
   const go = h('button', { type: 'button', class: 'action', id: 'send-now' }, icon('send'), h('span', {}, queue.state.sending ? say('正在发送……', 'Sending…') : say('现在发送', 'Send now')));
   go.toggleAttribute('aria-busy', queue.state.sending);
   go.addEventListener('click', () => void queue.flush());
-  const denied = waiting.some(({ record }) => record.fault?.status === 401 || record.fault?.status === 403);
+  const denied = waiting.some(({ record }) => record.fault?.status === 401);
   const token = denied ? h('button', { type: 'button', class: 'action quiet', id: 'new-token', text: say('重新登记这台手机', 'Register this phone anew') }) : null;
   token?.addEventListener('click', () => deviceDialog(token, () => void look()));
   const fault = queue.state.fault;
@@ -151,8 +158,14 @@ function attentionLine({ record, title }: Row, look: () => Promise<void>): HTMLE
   again.addEventListener('click', () => void queue.retry(record.key).then(look));
   const save = h('button', { type: 'button', class: 'action quiet', text: say('导出', 'Export') });
   save.addEventListener('click', () => void import('./files.ts').then(({ exportDialog }) => exportDialog(save)));
+  const drop = h('button', { type: 'button', class: 'link', text: say('删除', 'Delete'), 'aria-label': say(`删除记录 ${title}`, `Delete the record ${title}`) });
+  drop.addEventListener('click', async () => {
+    if (!(await confirmLoss(say('这份记录服务器没有签收。从手机上删除后找不回来，请先导出。', 'The server has not confirmed this record. Once deleted from the phone it is gone for good; export it first.'), say('删除', 'Delete'), drop))) return;
+    await queue.remove(record.key);
+    await look();
+  });
   return h('li', { class: 'record-line record-plain', 'data-record': record.id },
-    h('div', { class: 'record-words' }, h('b', {}, title), steps(delivered(record)), h('p', { class: 'recheck-bad' }, icon('problem'), h('span', {}, attentionWords(record.fault))), h('div', { class: 'row' }, again, save)));
+    h('div', { class: 'record-words' }, h('b', {}, title), steps(delivered(record)), h('p', { class: 'recheck-bad' }, icon('problem'), h('span', {}, attentionWords(record.fault))), h('div', { class: 'row' }, again, save, drop)));
 }
 
 function receivedLine({ record, title }: Row): HTMLElement {
@@ -164,7 +177,7 @@ function receivedLine({ record, title }: Row): HTMLElement {
       h('details', {}, h('summary', {}, say('技术信息', 'Technical')), h('p', {}, say('正文的摘要，与回执所记的相同：', 'Digest of the text, as the receipt names it: '), h('code', {}, record.digest)))));
 }
 
-function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, open: boolean): Child {
+function tools(actions: HomeActions, look: () => Promise<void>, { any, received, open }: { any: boolean; received: number; open: boolean }): Child {
   const button = (id: string, text: string, run: (el: HTMLElement) => void): HTMLElement => {
     const el = h('button', { type: 'button', class: 'link', id, text });
     el.addEventListener('click', () => run(el));
@@ -179,8 +192,26 @@ function tools(actions: HomeActions, look: () => Promise<void>, any: boolean, op
       button('pin', store.vault.hasPin ? say('修改 PIN', 'Change the PIN') : say('设置 PIN', 'Set a PIN'), (el) => pinDialog(el, again)),
       button('device', say('这台手机的登记（换手机、重新登记）', 'Registration of this phone'), (el) => deviceDialog(el, again)),
       any ? button('export', say('备份到文件（加密）', 'Back up to a file (encrypted)'), (el) => void import('./files.ts').then(({ exportDialog }) => exportDialog(el))) : null,
+      received > 0 ? button('remove-received', say('删除已签收的记录', 'Remove received records'), (el) => void removeReceived(el, received).then(look)) : null,
       button('import', say('导入', 'Import'), (el) => void import('./files.ts').then(({ importDialog }) => importDialog(el, again))),
       button('diagnostics', say('这台手机能做什么', 'What this phone can do'), () => actions.diagnostics())));
+}
+
+/** What the server has is removed before its days are over; only who needs the room asks for it. */
+async function removeReceived(opener: HTMLElement, count: number): Promise<void> {
+  const words = say(`已签收的 ${count} 份会从手机上删除，服务器上都在。删除后手机上不能再更正。`, `${count} received records are removed from the phone; the server has them. They can then no longer be corrected here.`);
+  if (await confirmLoss(words, say('删除', 'Remove'), opener)) await queue.removeReceived();
+}
+
+/** Little room is said while there is some: the photo that no longer fits is the one that matters. */
+function roomWords(room: StorageEstimate, received: number, look: () => Promise<void>): Child {
+  const left = (room.quota ?? Infinity) - (room.usage ?? 0);
+  if (left >= LITTLE_ROOM) return null;
+  const go = received > 0 ? h('button', { type: 'button', class: 'link', id: 'make-room', text: say('删除已签收的记录', 'Remove received records') }) : null;
+  go?.addEventListener('click', () => void removeReceived(go, received).then(look));
+  const megabytes = Math.max(0, Math.floor(left / 1_048_576));
+  return h('p', { class: 'notice', role: 'alert' }, icon('problem'),
+    h('span', {}, say(`手机给本页的空间只剩约 ${megabytes} MB，照片可能存不下。请先发送，或清理手机。`, `About ${megabytes} MB of room are left for this page; photos may no longer fit. Send what waits, or clear the phone.`)), go);
 }
 
 /** A time as it is read; by the phone's zone. */

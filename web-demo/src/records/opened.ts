@@ -31,10 +31,12 @@ interface Begin {
   readonly resumed?: OpenDraft;
   readonly corrects?: Draft['corrects'];
   readonly id?: string;
+  /** The rules that it was begun under are no longer on the phone. */
+  readonly moved?: boolean;
 }
 
 /** Shows an inspection that saves itself. */
-export function showInspection(surface: Surface, { held, inspection, resumed, corrects, id }: Begin): Page {
+export function showInspection(surface: Surface, { held, inspection, resumed, corrects, id, moved = false }: Begin): Page {
   const saved = autosave(inspection, held.text, resumed, corrects, id);
   const notice = h('div', { class: 'notices' });
   const leave = async (): Promise<void> => {
@@ -55,6 +57,7 @@ export function showInspection(surface: Surface, { held, inspection, resumed, co
   window.scrollTo(0, 0);
   surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   if (resumed && !resumed.writable) page.el.querySelector<HTMLElement>('form')?.setAttribute('inert', '');
+  if (moved) fill(notice, h('p', { class: 'notice' }, icon('open'), h('span', { text: bi('开始时的那版规则手机上已经没有了，这份草稿现在按现行规则判。请从头看一遍。', 'The rules that this draft was begun under are no longer on the phone; it is judged by the present ones now. Look it through again.') })));
   if (resumed?.writable) {
     void lookForNewer(notice, inspection, async (newer) => {
       await saved.flush();
@@ -78,12 +81,13 @@ export async function resume(surface: Surface, id: string): Promise<Page> {
     const inspection = new Inspection(held.ruleset, draft.asOf, draft.jurisdiction);
     inspection.subject = draft.subject ?? '';
     inspection.replace(draft.answers);
-    if (open.writable && held.ruleset.digest !== draft.rulesetDigest) {
+    const moved = held.ruleset.digest !== draft.rulesetDigest;
+    if (open.writable && moved) {
       // The phone has lost the old text: the draft can only go on under the present one.
       draft.rulesetDigest = held.ruleset.digest;
       open.save();
     }
-    return showInspection(surface, { held, inspection, resumed: open });
+    return showInspection(surface, { held, inspection, resumed: open, moved });
   } catch (error) {
     await open.close().catch(() => undefined);
     throw error;

@@ -6,7 +6,7 @@ import { say } from '../ui/i18n.ts';
 type Pair = readonly [zh: string, en: string];
 
 const STORE: Record<StoreFaultCode, Pair> = {
-  full: ['手机存储已满，这一步没有存上。请拍小一点的照片，或者删除已签收的记录、导出后腾出空间，再试一次。', 'The phone\'s storage is full; this was not saved. Take smaller photos, remove received records or export to make room, then try again.'],
+  full: ['手机存储已满，这一步没有存上。请拍小一点的照片，或者到首页“这台手机”里删除已签收的记录，再试一次。', 'The phone\'s storage is full; this was not saved. Take smaller photos, or remove received records under "This phone" on the first screen, then try again.'],
   locked: ['请先输入 PIN。', 'Enter the PIN first.'],
   wrong_pin: ['PIN 不对。', 'The PIN is wrong.'],
   taken: ['这份草稿已在另一个页面打开，那边在改。这里只能看。', 'This draft was opened in another page, which now writes it. Here it can only be read.'],
@@ -47,15 +47,16 @@ const WAITING: Record<string, Pair> = {
 const LOOK: Record<string, Pair> = {
   conflict: ['服务器上已有同一编号而内容不同的记录。请导出，交管理员比对。', 'The server has another record under this number. Export it and let the administrator compare.'],
   stale: ['服务器上的这份记录已被改过，这次更正没有收下。请导出，交管理员处理。', 'The record was changed on the server meanwhile; the correction was not taken. Export it for the administrator.'],
+  forbidden: ['这份记录不是这台手机（用现在的登记）发的，服务器不让它改。请导出，交管理员处理。', 'The record was not sent by this phone as it is registered now, so the server lets it change nothing. Export it for the administrator.'],
   body_missing: ['这份记录的内容在手机上找不到了。', 'The contents of this record are no longer on the phone.'],
   part_missing: ['这份记录的一张照片或文件在手机上找不到了。请导出，交管理员处理。', 'A photo or file of this record is no longer on the phone. Export it for the administrator.'],
   damaged: ['这份记录在手机上打不开了。请导出，交管理员处理。', 'This record cannot be opened on the phone. Export it for the administrator.'],
 };
 
-/** Why a record is not received yet; `status` 401 and 403 ask for a token. */
+/** Why a record is not received yet; `status` 401 asks for a token. */
 export function waitingWords(fault: { readonly code: string; readonly status: number } | undefined): string {
   if (!fault) return say('等待发送。', 'Waits to be sent.');
-  if (fault.status === 401 || fault.status === 403) return say('服务器不认这台手机的登记。请扫办公室给的新二维码重新登记，记录都在。', 'The server does not know this device\'s token. Scan a new code; nothing is lost.');
+  if (fault.status === 401) return say('服务器不认这台手机的登记。请扫办公室给的新二维码重新登记，记录都在。', 'The server does not know this device\'s token. Scan a new code; nothing is lost.');
   const pair = WAITING[fault.code];
   return pair ? say(...pair) : say(`没有发成（${fault.code}），稍后自动再试。`, `Not sent (${fault.code}); it is tried again.`);
 }

@@ -46,10 +46,12 @@ export class Blobs implements BlobStore {
     return { digest, bytes: plain.length, type: media, ...(options.name !== undefined && { name: options.name }) };
   }
 
+  /** A draft needs them no more. What was finished under the same id, and is corrected by that draft, keeps what it names. */
   async drop(digest: string, draft: string = UNOWNED): Promise<void> {
-    await this.disk.change(['files', 'bytes'], async (at) => {
+    await this.disk.change(['files', 'bytes', 'outbox'], async (at) => {
       const found = await at.get('files', digest);
       if (!found) return;
+      if ((await at.all('outbox')).some((one) => one.id === draft && one.parts.some((part) => part.digest === digest))) return;
       const owners = found.owners.filter((one) => one !== draft);
       if (owners.length > 0) return at.put('files', { ...found, owners });
       at.remove('files', digest);

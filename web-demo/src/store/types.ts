@@ -30,7 +30,7 @@ export interface BlobStore {
 
 export interface Evidence {
   readonly digest: string;
-  /** JSON Pointer of the field, `rule:ID` for a rule, or empty: found again after a crash and not placed yet. */
+  /** JSON Pointer of the field, `rule:ID` for a rule, or empty: found again after a crash, neither seen through nor placed yet. */
   readonly at: string;
   readonly kind: 'photo' | 'file' | 'signature' | 'note';
   readonly bytes: number;

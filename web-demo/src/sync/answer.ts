@@ -99,7 +99,8 @@ export function answerOf(reply: Reply, expects: 'receipt' | 'done'): Answer {
   if (!isRecord(problem)) return { kind: 'foreign', code: 'not_our_refusal', status };
   const word = typeof problem['type'] === 'string' ? (/[a-z][a-z0-9_-]{0,40}$/.exec(problem['type'])?.[0] ?? '') : '';
   const code = word || String(status);
-  if (status === 401 || status === 403) return { kind: 'denied', code, status };
+  // 403 is about this record; 401 about the token.
+  if (status === 401) return { kind: 'denied', code, status };
   if (status === 404 || status === 410) return { kind: 'gone', code, status };
   if (status === 400 || DAMAGED.has(code)) return { kind: 'unclear', code, status };
   return { kind: 'refused', code, status };

@@ -4,7 +4,7 @@
 // One pass goes through all records; one page at a time makes passes. A pass that is killed anywhere is made again: the request is the
 // same, and the server answers the same receipt.
 
-import type { Disk } from '../store/disk.ts';
+import type { Disk, Transaction } from '../store/disk.ts';
 import type { Locks } from '../store/locks.ts';
 import { own } from '../store/blobs.ts';
 import { StoreFault } from '../store/types.ts';
@@ -165,6 +165,31 @@ export class Queue {
     }
   }
 
+  /** Forgets a record that needs a person, when that person says so; it was not received. False where it needs none any more. */
+  async remove(key: number): Promise<boolean> {
+    const gone = await this.ports.disk.change(['drafts', 'outbox', 'bodies', 'files', 'bytes'], async (at) => {
+      const found = await at.get('outbox', key);
+      if (found?.phase !== 'attention') return false;
+      await forget(at, found.id, [found]);
+      return true;
+    });
+    this.tell();
+    return gone;
+  }
+
+  /** Makes room: forgets what was received, before its days are over. A record with a correction that is still on its way stays. Gives how many. */
+  async removeReceived(): Promise<number> {
+    const gone = await this.ports.disk.change(['drafts', 'outbox', 'bodies', 'files', 'bytes'], async (at) => {
+      const ids = new Map<string, Waiting[]>();
+      for (const one of await at.all('outbox')) ids.set(one.id, [...(ids.get(one.id) ?? []), one]);
+      const whole = [...ids].filter(([, records]) => records.every((one) => one.phase === 'received'));
+      for (const [id, records] of whole) await forget(at, id, records);
+      return whole.length;
+    });
+    this.tell();
+    return gone;
+  }
+
   /** One record, as far as it goes now. */
   private async see(record: Waiting, token: string | undefined): Promise<{ last: Step | null; wait?: number; wentBack: boolean }> {
     let last: Step | null = null;
@@ -304,8 +329,9 @@ export class Queue {
       if (one.phase !== 'received') open.add(one.id);
       if (behind || seen.has(one.key) || held.has(one.owner) || (one.owner !== '' && tokens.of(one.owner) === undefined)) continue;
       const due = one.phase === 'received' ? asksAll || (clock?.now ?? 0) - (one.askedAt ?? 0) > DAY : one.phase !== 'attention';
-      // A revision that was corrected since is asked for no more: the server answers with the newest.
-      if (due && !(one.phase === 'received' && all.some((other) => other.id === one.id && other.key > one.key))) fit.push(one);
+      // A revision that was corrected since is asked for no more, as the server answers with the newest; but for a new token, which first has to be
+      // given the record over, and a server that was restored from before it, which takes no correction of what it has not.
+      if (due && !(one.phase === 'received' && one.askedAt !== undefined && !asksAll && all.some((other) => other.id === one.id && other.key > one.key))) fit.push(one);
     }
     return fit.sort((a, b) => a.attempts - b.attempts || a.key - b.key)[0];
   }
@@ -320,9 +346,7 @@ export class Queue {
       const clock = (await at.get('settings', 'server'))?.value as ServerClock | undefined;
       if (found.phase === 'received' && next.record.phase === 'received' && happened.kind === 'receipt' && clock && clock.now - Date.parse(happened.envelope.receipt.time) > days * DAY) {
         // Received, kept as long as was asked, and the server has just said that it still has it.
-        const others = (await at.all('outbox')).filter((one) => one.id === found.id && one.key > key);
-        for (const one of await at.all('outbox')) if (one.id === found.id && one.key <= key) { at.remove('outbox', one.key); at.remove('bodies', one.key); }
-        if (others.length === 0 && !(await at.get('drafts', found.id))) await own(at, found.id, []);
+        await forget(at, found.id, (await at.all('outbox')).filter((one) => one.id === found.id && one.key <= key));
       } else {
         at.put('outbox', next.record);
       }
@@ -361,6 +385,18 @@ export class Queue {
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** Removes records of an id, and the bytes that only they named. */
+async function forget(at: Transaction, id: string, records: readonly Waiting[]): Promise<void> {
+  for (const { key } of records) {
+    at.remove('outbox', key);
+    at.remove('bodies', key);
+  }
+  // A draft that corrects them may name any of the bytes, and what it names is sealed.
+  if (await at.get('drafts', id)) return;
+  const left = (await at.all('outbox')).filter((one) => one.id === id && !records.some(({ key }) => key === one.key));
+  await own(at, id, left.flatMap((one) => one.parts.map((part) => part.digest)));
 }
 
 function answerCode(reply: Reply): string {

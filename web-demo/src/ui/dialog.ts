@@ -44,7 +44,7 @@ export function confirmLoss(words: string, yes: string, opener: HTMLElement): Pr
       opener,
       body: (close) => {
         const go = h('button', { type: 'button', class: 'action danger', text: yes });
-        const stay = h('button', { type: 'button', class: 'action quiet', text: say('继续填写', 'Keep filling in') });
+        const stay = h('button', { type: 'button', class: 'action quiet', text: say('取消', 'Cancel') });
         go.addEventListener('click', () => {
           answer = true;
           close(false);
