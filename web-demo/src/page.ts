@@ -1,6 +1,7 @@
 // The inspection's page: context, form, verdict bar and results, held together. In: an inspection. Out: an element, and an end.
 
 import { contextBar } from './context.ts';
+import { papersOf } from './documents/load.ts';
 import { evidenceOf } from './evidence/list.ts';
 import { evidenceSection } from './evidence/section.ts';
 import { sectioned } from './fields/sections.ts';
@@ -92,16 +93,16 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
   };
   /** The papers are a screen of their own over the form, which stays as it is. */
   const papers = async (): Promise<void> => {
-    const { papersScreen } = await import('./documents/screen.ts');
     const back = (): void => {
       layer.done();
-      screen.replaceWith(main);
+      screen?.replaceWith(main);
       for (const one of [panel.el, bar.el]) one.hidden = false;
       main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
       window.scrollTo(0, top);
     };
+    const screen = await papersOf(inspection, back);
+    if (!screen) return;
     const layer = opened(back);
-    const screen = papersScreen(inspection, back);
     const top = window.scrollY;
     main.replaceWith(screen);
     for (const one of [panel.el, bar.el]) one.hidden = true;
@@ -124,6 +125,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
   const bar = verdictBar({
     next: goOn,
     nameless: () => nameless(inspection),
+    unsigned: () => unsigned(evidence).length > 0,
     open: () => {
       if (panel.isOpen) return panel.close();
       bar.button.setAttribute('aria-expanded', 'true');
@@ -217,6 +219,7 @@ export function inspectionPage(inspection: Inspection, onLeave: () => void, kept
     fields.update(inspection.snapshot);
     soon(panel, updatePanel);
   });
+  evidence.onChange(() => soon(bar, updateBar));
   subject.update();
   fields.update(inspection.snapshot);
   updateBar();

@@ -18,7 +18,8 @@ const shell = new URL('index.html', scope).href;
 self.addEventListener('install', (event) => files.install(event));
 self.addEventListener('activate', (event) => {
   void files.activate(event);
-  event.waitUntil(caches.delete(USED));
+  // The page of the first visit, too: what it has not loaded yet it finds here when the network is gone.
+  event.waitUntil(Promise.all([caches.delete(USED), self.clients.claim()]));
 });
 self.addEventListener('message', (event) => {
   // Only when the inspector asks for it: a page in use is never replaced under somebody's hands.

@@ -176,11 +176,14 @@ test('the back key closes the sheet, then the form, and the draft is there', asy
   await openResults(page);
   await page.keyboard.press('Escape');
   await openResults(page);
+  const heights = () => page.locator('.segment:visible').evaluateAll((all) => all.map((one) => one.offsetHeight));
+  const before = await heights();
   await page.locator('#papers').click();
   await page.locator('.paper').waitFor();
   await page.goBack();
   await page.locator('form.form').waitFor();
   assert.equal(await page.locator('.paper').count(), 0);
+  assert.deepEqual(await heights(), before, 'the form looks as it did before the papers');
   await page.waitForTimeout(100);
   await page.goBack();
   await page.locator('[data-draft]').filter({ hasText: '青石旅馆' }).waitFor();

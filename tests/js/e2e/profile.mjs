@@ -14,13 +14,20 @@ const OPTIONS = {
 };
 const NAMES = { chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], firefox: ['firefox-esr', 'firefox'] };
 
+/** Firefox asks a service by the network where it stands; here that is a text. */
+const positionOf = ({ lat, lng, accuracy }) => ({
+  'permissions.default.geo': 1, 'geo.provider.use_geoclue': false, 'geo.provider.network.url': `data:application/json,${JSON.stringify({ location: { lat, lng }, accuracy })}`,
+});
+
 export class Phone {
   profile = mkdtempSync(join(tmpdir(), 'phone-'));
   browser = null;
   faults = [];
 
-  constructor(kind) {
+  /** `at`: where the phone stands, which the page may ask; `{ lat, lng, accuracy }`. */
+  constructor(kind, at = null) {
     this.kind = kind;
+    this.at = at;
   }
 
   async start() {
@@ -29,7 +36,7 @@ export class Phone {
     for (let n = 0; n < 50 && existsSync(join(this.profile, 'user.js')); n += 1) await new Promise((done) => setTimeout(done, 100));
     for (const file of ['user.js', 'prefs.js']) if (this.kind === 'firefox' && !existsSync(join(this.profile, file))) writeFileSync(join(this.profile, file), '');
     this.browser = await puppeteer.launch({
-      ...OPTIONS[this.kind], executablePath: findBrowser(this.kind.toUpperCase(), NAMES[this.kind]), headless: true, userDataDir: this.profile, defaultViewport: PHONE,
+      ...OPTIONS[this.kind], ...(this.at && this.kind === 'firefox' && { extraPrefsFirefox: { ...OPTIONS.firefox.extraPrefsFirefox, ...positionOf(this.at) } }), executablePath: findBrowser(this.kind.toUpperCase(), NAMES[this.kind]), headless: true, userDataDir: this.profile, defaultViewport: PHONE,
       env: { ...process.env, TZ: 'Asia/Shanghai', LANG: 'zh_CN.UTF-8' },
     });
   }
@@ -47,6 +54,10 @@ export class Phone {
   async open(url) {
     const page = await this.browser.newPage();
     page.on('pageerror', (error) => this.faults.push(String(error.stack ?? error)));
+    if (this.at && this.kind === 'chromium') {
+      await this.browser.defaultBrowserContext().overridePermissions(new URL(url).origin, ['geolocation']);
+      await page.setGeolocation({ latitude: this.at.lat, longitude: this.at.lng, accuracy: this.at.accuracy });
+    }
     await page.goto(url);
     return new Screen(page);
   }

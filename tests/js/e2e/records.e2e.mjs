@@ -2,55 +2,10 @@
 // middle of sending, the server goes away and comes back, and what it stores is what was finished, byte for byte.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { holding, Place, sha256, stored } from './place.mjs';
 import { Phone } from './profile.mjs';
 import { startServer } from './server.mjs';
-
-/** What the server's database holds, looked at from outside. */
-function stored(folder, query) {
-  const script = 'import sqlite3,sys,json\nrows=sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall()\nprint(json.dumps([[c.decode() if isinstance(c,bytes) else c for c in r] for r in rows]))';
-  return JSON.parse(execFileSync('python3', ['-c', script, join(folder, 'weibao.db'), query], { encoding: 'utf8' }));
-}
-
-const sha256 = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-
-/** Every file below a folder. */
-const files = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-
-/** Files of a profile that hold a text, as any program would write it. */
-function holding(folder, text) {
-  const forms = [Buffer.from(text), Buffer.from(text, 'utf16le')];
-  return files(folder).filter((file) => {
-    const bytes = readFileSync(file);
-    return forms.some((form) => bytes.includes(form));
-  });
-}
-
-class Place {
-  data = mkdtempSync(join(tmpdir(), 'weibao-'));
-  port = 0;
-  server = null;
-
-  async up() {
-    this.server = await startServer({ args: ['--data', this.data, '--demo'], port: this.port });
-    this.url = this.server.url;
-    this.port = Number(new URL(this.url).port);
-  }
-
-  async down() {
-    await this.server?.kill();
-  }
-
-  async end() {
-    await this.server?.stop();
-    rmSync(this.data, { recursive: true, force: true });
-  }
-}
 
 /** A name that stands nowhere else, so that it can be looked for on the disk. */
 const NAME = '青石坡镇第九百小学';
@@ -137,6 +92,36 @@ for (const kind of ['chromium', 'firefox']) {
         assert.ok(body.parts.some((one) => one.digest === sha256(photo)));
         const parts = stored(place.data, 'SELECT digest, bytes FROM parts');
         assert.deepEqual(new Set(parts.map((one) => one[0])), new Set(body.parts.map((one) => one.digest)));
+        assert.deepEqual(phone.faults, []);
+      } finally {
+        await phone.end();
+        await place.end();
+      }
+    });
+
+    test('a first visit that loses its network has its papers, and hears of the receipt after them', async () => {
+      const place = new Place();
+      const phone = new Phone(kind);
+      try {
+        await place.up();
+        await phone.start();
+        const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
+        await screen.tap('[data-ruleset="venue"]');
+        await screen.tap('#only-national');
+        await screen.shows('.form .field');
+        await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
+        await place.down();
+        await screen.type('#subject-card input', NAME);
+        await screen.tap('#finish');
+        await screen.tap('#submit-anyway');
+        await screen.shows('h1', '已存手机，还没有发出');
+        await screen.tap('#papers-after');
+        await screen.shows('.paper', NAME);
+        await screen.page.evaluate(() => history.back());
+        await screen.shows('h1', '已存手机，还没有发出');
+        await place.up();
+        await screen.page.evaluate(() => { dispatchEvent(new Event('online')); });
+        await screen.shows('h1', '已提交，服务器已签收');
         assert.deepEqual(phone.faults, []);
       } finally {
         await phone.end();

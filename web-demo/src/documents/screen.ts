@@ -65,7 +65,7 @@ export function papersScreen(inspection: Inspection, back: () => void): HTMLElem
     paper = made ?? null;
     for (const one of [print, word]) one.disabled = paper === null;
     if (paper) fill(sheet, drawn(paper));
-    else fill(sheet, h('p', { class: 'none', text: bi('没有不合格事项，不用出这份文书。', 'Nothing failed: this paper is not needed.') }));
+    else fill(sheet, h('p', { class: 'papers-none', text: bi('没有不合格事项，不用出这份文书。', 'Nothing failed: this paper is not needed.') }));
   };
   const buttons = kinds.map((kind) => {
     const button = h('button', { type: 'button', class: 'tab', 'data-paper': kind.id, 'aria-pressed': String(kind === chosen), text: kind.words });

@@ -3,6 +3,7 @@
 
 import { evidenceOf } from '../evidence/list.ts';
 import { placeOf, SIGNERS } from '../evidence/signers.ts';
+import { today } from '@weibao/rules/typed';
 import type { Inspection } from '../inspection.ts';
 import type { Signed } from './paper.ts';
 
@@ -17,7 +18,7 @@ export async function signedOn(inspection: Inspection): Promise<Readonly<Record<
     const bytes = await list.kept().then((keeper) => keeper.blobs.get(entry.digest)).catch(() => null);
     if (!bytes) continue;
     const drawing = entry.type === 'image/png' ? new Uint8Array(await bytes.arrayBuffer()) : null;
-    found[role] = { who: ROLES[role], words: [entry.name, drawing ? '' : entry.by].filter(Boolean).join(' '), drawing, on: (entry.takenAt ?? '').slice(0, 10) };
+    found[role] = { who: ROLES[role], words: [entry.name, drawing ? '' : entry.by].filter(Boolean).join(' '), drawing, on: entry.takenAt === undefined ? '' : today(new Date(entry.takenAt)) };
   }
   return found;
 }

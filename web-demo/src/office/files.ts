@@ -92,7 +92,7 @@ export function files(one: WholeEntry, book: Book | null): Files {
   const belongs = ({ at }: Use): string => {
     if (signerAt(at)) return say('整份记录', 'The whole record');
     if (at.startsWith('rule:')) return ruleTitle(book, at.slice(5))();
-    return at === '' ? say('现场佐证，不属于某一项', 'The inspection as a whole') : book ? placeText(book.description, at) : at;
+    return at === '' || at === 'whole' ? say('现场佐证，不属于某一项', 'The inspection as a whole') : book ? placeText(book.description, at) : at;
   };
 
   const opener = (use: Use, into: HTMLElement): HTMLElement => {

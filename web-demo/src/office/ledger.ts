@@ -183,7 +183,7 @@ function whole(office: Office, one: WholeRectification, again: (item: WholeRecti
     office.may('edit') && one.state !== 'withdrawn' ? section(bi('办理', 'Work on it'), editor(one, again)) : null,
     section(bi('经过', 'History'), table(bi('每一步', 'Each step'), [
       { title: bi('时间', 'Time'), head: true, cell: (row) => timeText(row.time) }, { title: bi('事件', 'Event'), cell: (row) => () => eventName(row.event) },
-      { title: bi('状态', 'State'), cell: (row) => () => ledgerName(row.to) }, { title: bi('经手', 'By'), cell: (row) => h('code', {}, row.actor) }, { title: bi('说明', 'Note'), cell: (row) => row.note ?? '' },
+      { title: bi('状态', 'State'), cell: (row) => () => ledgerName(row.to) }, { title: bi('经手', 'By'), cell: (row) => (row.actor === 'server' ? bi('系统', 'the server') : h('code', {}, row.actor)) }, { title: bi('说明', 'Note'), cell: (row) => row.note ?? '' },
     ], one.history)),
   ];
 }

@@ -127,7 +127,7 @@ export function versionsView(office: Office): HTMLElement {
         { title: bi('生效日', 'In force from'), cell: (one) => one.effective.from ?? '—' },
         { title: bi('今天有效', 'In force today'), cell: (one) => one.inForce ? h('strong', { text: bi('有效', 'yes') }) : '—' },
         { title: bi('发布', 'Published'), cell: (one) => timeText(one.publishedAt) },
-        { title: bi('发布人', 'By'), cell: (one) => h('code', {}, one.publisher) },
+        { title: bi('发布人', 'By'), cell: (one) => (one.publisher === 'start' ? bi('服务器启动时载入', 'loaded at the start') : h('code', {}, one.publisher)) },
         { title: bi('摘要', 'Digest'), cell: (one) => h('code', { title: one.digest }, shortDigest(one.digest)) },
       ], versions));
     } catch (error) {

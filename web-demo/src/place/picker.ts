@@ -15,6 +15,8 @@ import { nearest, openRegister, siteOf, type Near, type Register } from './regis
 import type { Roles } from './roles.ts';
 import { intervalWords } from './site.ts';
 
+/** Metres; no limit of any rule reaches so far. */
+const AROUND = 20_000;
 /** Shown at once; the rest is found by name. */
 const SHOWN = 12;
 
@@ -65,7 +67,9 @@ function openPicker(inspection: Inspection, roles: Roles, register: Register, al
     const taken = all.filter((near) => isTaken(inspection, roles, near)).length;
     done.textContent = taken === 0 ? say('不选，关上', 'Close without any') : say(`选好了（${taken} 所）`, `Done (${taken})`);
     fill(rows, found.slice(0, SHOWN).map((near) => h('li', {}, line(near))));
-    status.textContent = found.length === 0 ? say('名册里没有这个名字。请在表里自己添加。', 'No such name in the register; add the school by hand.')
+    const closest = all[0]?.metres ?? null;
+    status.textContent = found.length > 0 && closest !== null && closest > AROUND ? say(`名册里最近的也在 ${Math.round(closest / 1000)} 公里以外：这份名册多半不含本地。请在表里自己添加。`, `The nearest of the register is ${Math.round(closest / 1000)} km away: it hardly covers this place. Add the school by hand.`)
+      : found.length === 0 ? say('名册里没有这个名字。请在表里自己添加。', 'No such name in the register; add the school by hand.')
       : found.length > SHOWN ? say(`共 ${found.length} 所，列出最近的 ${SHOWN} 所，其余请按名称找。`, `${found.length} in all, the nearest ${SHOWN} are listed; find others by name.`) : '';
   };
   const line = (near: Near): HTMLElement => {

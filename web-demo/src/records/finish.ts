@@ -37,15 +37,22 @@ export function finishButton(inspection: Inspection, saved: Saved, ways: ToPlace
   return h('section', { class: 'finish', 'aria-label': bi('提交', 'Submit') }, h('div', { class: 'row' }, go), hint, out);
 }
 
+export interface Finished {
+  readonly el: HTMLElement;
+  /** Shown again after something else was. */
+  look(): void;
+  end(): void;
+}
+
 /** What became of a record that was just finished, until it is received. */
-export function finishedScreen(finished: Waiting, actions: { readonly home: (opener: HTMLElement) => void; readonly correct: () => void; readonly papers: () => void }): HTMLElement {
+export function finishedScreen(finished: Waiting, actions: { readonly home: (opener: HTMLElement) => void; readonly correct: () => void; readonly papers: () => void }): Finished {
   const heading = h('h1', { tabindex: -1 });
   const out = h('div', { class: 'finished', role: 'status' });
   let record = finished;
   let gone = false;
   const draw = (): void => {
     write(heading, headingOf(record, gone));
-    const denied = record.fault?.status === 401 || record.fault?.status === 403;
+    const denied = record.fault?.status === 401;
     const token = denied ? h('button', { type: 'button', class: 'action', id: 'new-token', text: say('登记这台手机', 'Register this phone') }) : null;
     token?.addEventListener('click', () => deviceDialog(token, () => undefined));
     const left = record.parts.filter((one) => !one.done).length;
@@ -63,20 +70,18 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: (ope
     record = found ?? record;
     draw();
   };
-  const stop = queue.onChange(() => {
-    if (out.isConnected) void look();
-    else stop();
-  });
+  const stop = queue.onChange(() => void look());
   live(out, draw);
   const home = h('button', { type: 'button', class: 'action quiet', id: 'home', text: bi('离开，回首页', 'Leave, to the first screen') });
   home.addEventListener('click', () => actions.home(home));
   const papers = h('button', { type: 'button', class: 'action', id: 'papers-after', onclick: actions.papers }, icon('print'), h('span', { text: bi('出文书：报告、整改提示', 'Papers: report, notices') }));
   const wrong = h('button', { type: 'button', class: 'action quiet', id: 'correct', text: bi('填错了，更正', 'A mistake: correct it') });
   wrong.addEventListener('click', () => actions.correct());
-  return h('main', { class: 'start', id: 'main' },
+  const el = h('main', { class: 'start', id: 'main' },
     heading, out,
     h('p', { class: 'hint', text: bi('离开这一页后，不能再出文书、不能更正。', 'After you leave this page, papers and corrections can no longer be made.') }),
     h('div', { class: 'row' }, papers, wrong, home));
+  return { el, look: () => void look(), end: stop };
 }
 
 /** How far the record has come, and no further: what only waits on the phone is not called submitted. */

@@ -3,6 +3,7 @@
 
 import type { Ruleset } from '../engine.ts';
 import { Inspection } from '../inspection.ts';
+import { papersOf } from '../documents/load.ts';
 import { inspectionPage, type Page } from '../page.ts';
 import { store } from '../store/index.ts';
 import type { Draft, OpenDraft } from '../store/types.ts';
@@ -97,14 +98,16 @@ export async function resume(surface: Surface, id: string): Promise<Page> {
 function finished(surface: Surface, held: Held, inspection: Inspection, page: Page, saved: Saved, record: Waiting): void {
   void saved.end();
   const papers = async (): Promise<void> => {
-    const { papersScreen } = await import('../documents/screen.ts');
     const back = (): void => {
       over.done();
-      fill(surface.screen, shown);
-      shown.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+      fill(surface.screen, shown.el);
+      shown.look();
+      shown.el.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
     };
+    const screen = await papersOf(inspection, back);
+    if (!screen) return;
     const over = opened(back);
-    fill(surface.screen, papersScreen(inspection, back));
+    fill(surface.screen, screen);
     window.scrollTo(0, 0);
     surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   };
@@ -114,6 +117,7 @@ function finished(surface: Surface, held: Held, inspection: Inspection, page: Pa
     if (choice === 'papers') return papers();
     if (choice !== 'leave') return;
     layer.done();
+    shown.end();
     page.end();
     surface.home();
   };
@@ -126,10 +130,11 @@ function finished(surface: Surface, held: Held, inspection: Inspection, page: Pa
     home: (opener) => void leave(opener),
     correct: () => askReason(surface.screen, (reason) => {
       layer.done();
+      shown.end();
       showInspection(surface, { held, inspection, corrects: { digest: record.digest, reason }, id: record.id });
     }),
   });
-  fill(surface.screen, shown);
+  fill(surface.screen, shown.el);
   window.scrollTo(0, 0);
   surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
 }

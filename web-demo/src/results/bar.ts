@@ -24,6 +24,8 @@ export interface BarWays {
   next(): void;
   /** Is it still to be said who is inspected? */
   nameless(): boolean;
+  /** Is a signature missing? */
+  unsigned(): boolean;
 }
 
 /** What the button at the thumb does now. */
@@ -73,7 +75,9 @@ export function verdictBar(ways: BarWays): Bar {
     const sign = signOf(verdict.outcome);
     const name = verdict.reason ? reasonName(verdict.reason) : outcomeName(verdict.outcome);
     const questions = lists.asking + (ways.nameless() ? 1 : 0);
-    const state = questions === 0 ? entryName(entry.outcome)
+    // A complete record may still leave rules open, for want of a photo or of a measurement that is fine enough.
+    const left = verdict.counts.undetermined;
+    const state = questions === 0 ? entryName(entry.outcome) + (left > 0 ? say(`，${left} 条待定`, `, ${left} open`) : '')
       : lists.branching ? say(`还差约 ${questions} 问`, `About ${questions} to go`) : say(`还差 ${questions} 问`, `${questions} to go`);
     if (signed !== sign) {
       signed = sign;
@@ -88,7 +92,7 @@ export function verdictBar(ways: BarWays): Bar {
     passes.set(verdict.counts.pass, say('条合格', 'passed'));
     errors.set(lists.errors.length, say('处填写有误', 'errors in the record'));
     const doing = stepOf(lists, ways.nameless());
-    write(step, doing === 'question' ? say('下一问', 'Next') : doing === 'problem' ? say('去改正', 'Correct') : say('去签名、提交', 'Sign and submit'));
+    write(step, doing === 'question' ? say('下一问', 'Next') : doing === 'problem' ? say('去改正', 'Correct') : ways.unsigned() ? say('去签名、提交', 'Sign and submit') : say('去提交', 'Submit'));
     if (next.dataset['step'] !== doing) next.dataset['step'] = doing;
     clearTimeout(timer);
     timer = window.setTimeout(() => {

@@ -127,7 +127,8 @@ export function resultsPanel(inspection: Inspection, ways: PanelWays, recheck: H
       section('fail', say('不合格', 'Failed'), lists.fails, some('fail', lists.fails).map(card)),
       section('close', say('太接近，不能定', 'Too close to tell'), lists.close, some('close', lists.close).map(card)),
       section('ask', say('还要问', 'Still to ask'), lists.questions, some('ask', lists.questions).map(ask),
-        say('答了这些才能定。点一下去填。', 'These answers can still decide something. Tap to answer.'), 'ol'),
+        lists.asking < lists.questions.length ? say(`答了这些才能定：现在要答的约 ${lists.asking} 问，其余看前面怎么答。点一下去填。`, `These answers can still decide something: about ${lists.asking} now, the others depending on those. Tap to answer.`)
+          : say('答了这些才能定。点一下去填。', 'These answers can still decide something. Tap to answer.'), 'ol'),
       section('photos', say('可以补的照片、文件（选填）', 'Photos and files that may be added'), lists.photos, some('photos', lists.photos).map(ask),
         say('没有也能提交，但这几条就定不了。', 'The record can do without them; then these findings stay open.')),
       section('open', say('其他待定', 'Open for other reasons'), lists.open, some('open', lists.open).map(card)),
