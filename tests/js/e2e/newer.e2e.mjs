@@ -1,4 +1,4 @@
-// A ruleset that is replaced while a draft is open: the draft is judged by what it was begun under, is told what would change, and is moved over or
+// Two inspections at once, each in a page of its own. And a ruleset that is replaced while a draft is open: the draft is judged by what it was begun under, is told what would change, and is moved over or
 // not as the inspector says.
 
 import assert from 'node:assert/strict';
@@ -68,5 +68,32 @@ test('a draft is told what newer rules change, stays under its own or moves over
   await goOn(page);
   await untilVerdict(page, '不合格');
   assert.equal(await newer.count(), 0);
+  await close();
+});
+
+test('two inspections at once: each keeps its own, and both are received', async () => {
+  const { page, context, close } = await phone(browser);
+  await page.goto(`${office.server.url}#device=${office.device}`);
+  await page.locator('[data-ruleset="hotel"]').waitFor();
+  const other = await context.newPage();
+  await other.goto(office.server.url);
+  await topic(page, 'hotel');
+  await topic(other, 'venue');
+  const name = (one, text) => one.locator('#subject-card input, [data-at="/name"] input').first().fill(text);
+  for (const part of ['青', '青石', '青石镇']) {
+    await name(page, `${part}旅馆`);
+    await name(other, `${part}网吧`);
+  }
+  for (const one of [page, other]) await one.locator('#to-home').getByText('草稿已存').waitFor();
+  for (const [one, text] of [[page, '青石镇旅馆'], [other, '青石镇网吧']]) {
+    await one.reload();
+    await one.addLocatorHandler(one.locator('#resume'), () => one.getByRole('button', { name: '先不填' }).click());
+    await one.locator('[data-draft]', { hasText: text }).click();
+    await one.locator('#finish').click();
+    await one.locator('#submit-anyway').click();
+    await one.getByRole('heading', { name: '已提交，服务器已签收' }).waitFor();
+  }
+  const { items } = await office.api('GET', `v1/submissions?text=${encodeURIComponent('青石镇')}`);
+  assert.deepEqual(items.map((one) => one.subject?.name).sort(), ['青石镇旅馆', '青石镇网吧']);
   await close();
 });

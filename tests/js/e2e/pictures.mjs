@@ -6,7 +6,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { phone, startBrowser } from './browser.mjs';
 import { choose, field, openResults, recheck, sample, start, untilVerdict } from './form.mjs';
+import { startOffice } from './office.mjs';
 import { startServer } from './server.mjs';
+import { tour } from './tour.mjs';
 
 const folder = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 
@@ -137,6 +139,38 @@ async function measuring(browser, url, colorScheme) {
   return out;
 }
 
+/** What is around the form, and the papers that are made of it. */
+async function around(browser, colorScheme) {
+  const office = await startOffice();
+  const { page, context, close } = await phone(browser, { colorScheme, allow: [/Failed to load resource|ERR_INTERNET/] });
+  const out = [];
+  const shot = async () => {
+    await page.waitForTimeout(350);
+    out.push(await page.screenshot());
+  };
+  await tour(office, page, context, shot);
+  await close();
+  await office.stop();
+  return out;
+}
+
+async function papers(browser, url, colorScheme) {
+  const out = [];
+  for (const [ruleset, paper] of [['venue', 'notices'], ['assessment.linxi', 'linxi'], ['negative_list', 'zero'], ['inspection.guyuan', 'guyuan']]) {
+    const { page, close } = await phone(browser, { colorScheme });
+    await start(page, url, ruleset);
+    if (ruleset !== 'inspection.guyuan') await sample(page);
+    await openResults(page);
+    await page.locator('#papers').click();
+    await page.locator(`.tab[data-paper="${paper}"]`).click();
+    await page.locator(`.paper[data-paper="${paper}"]`).evaluate((el) => window.scrollTo(0, el.getBoundingClientRect().top + window.scrollY - 80));
+    await page.waitForTimeout(500);
+    out.push(await page.screenshot());
+    await close();
+  }
+  return out;
+}
+
 /** Phones side by side, in rows. */
 async function strip(browser, pictures, perRow, scale) {
   const width = Math.min(perRow, pictures.length);
@@ -160,6 +194,7 @@ try {
   await mkdir(folder, { recursive: true });
   for (const lang of ['zh', 'en']) await keep(`page-${lang}`, async () => strip(browser, await shots(browser, server.url, lang, 'light'), 4, 1.2));
   for (const scheme of ['light', 'dark']) await keep(`screens-${scheme}`, async () => strip(browser, await screens(browser, server.url, scheme), 7, 0.75));
+  for (const scheme of ['light', 'dark']) await keep(`around-${scheme}`, async () => strip(browser, [...(await around(browser, scheme)), ...(await papers(browser, server.url, scheme))], 8, 0.75));
   for (const scheme of ['light', 'dark']) await keep(`measuring-${scheme}`, async () => strip(browser, await measuring(browser, server.url, scheme), 5, 1.2));
 } finally {
   await browser.close();

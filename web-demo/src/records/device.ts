@@ -21,7 +21,7 @@ export function deviceDialog(opener: HTMLElement, done: () => void): void {
       const state = h('p', { class: 'hint', role: 'status' });
       const go = h('button', { type: 'submit', class: 'action', id: 'token-set', text: say('登记', 'Use this token') });
       const same = h('input', { type: 'checkbox', id: `${id}-same` });
-      const sameRow = h('p', { hidden: true }, h('label', { for: `${id}-same` }, same, ' ', say('等着发送的记录也用它（同一台设备、同一个人换了新令牌）', 'Send the waiting records with it, too (same device and person, new token)')));
+      const sameRow = h('p', { hidden: true }, h('label', { class: 'option' }, same, h('span', {}, say('手机里的记录也用它（同一台设备、同一个人换了新令牌）', 'Use it for the records of this phone, too (same device and person, new token)'))));
       void devices.read().then(async (tokens) => {
         state.textContent = tokens.active === '' ? say('还没有登记。不登记也能填写和保存，签收要等登记以后。', 'No token yet. You can fill in and save without one; a receipt needs it.') : say(`已登记，令牌 ${tokens.active.slice(0, 6)}…`, `Present token: ${tokens.active.slice(0, 6)}…`);
         const waiting = await store.disk.look(['outbox'], (at) => at.all('outbox'));
