@@ -172,4 +172,4 @@ void startKeeping().then((state) => {
 });
 watchUpdates();
 // Not needed for the first inspection, and to be at hand when the network is gone before the page was kept.
-setTimeout(() => void quiet().then(() => Promise.all([import('./records/diagnostics.ts'), import('./records/files.ts'), import('./documents/screen.ts'), divisions()])).catch(() => undefined), 5_000);
+setTimeout(() => void quiet().then(() => Promise.all([import('./records/diagnostics.ts'), import('./records/files.ts'), divisions()])).catch(() => undefined), 5_000);

@@ -101,6 +101,7 @@ async function lines(): Promise<Line[]> {
     { name: say('加密', 'Encryption'), value: can(subtle), grade: yes(subtle), ...(!subtle && { note: say('请用 https 打开。', 'Open the page by https.') }) },
     { name: say('规则引擎', 'Rule engine'), value: !wasm ? can(false) : fallback ? say('兼容模块（旧内核）', 'portable module (old browser)') : say('标准模块', 'usual module'), grade: yes(wasm) },
     permissionLine(say('定位', 'Position'), 'geolocation' in navigator, await permission('geolocation')),
+    { name: say('认出模拟定位', 'Tells a mock location'), value: can(false), grade: 'open', note: say('浏览器不说。几次定位一模一样时，本页会提醒核对。', 'A browser does not say. Where all fixes are the same number, the page asks to check them.') },
     permissionLine(say('相机', 'Camera'), 'mediaDevices' in navigator, await permission('camera')),
     await clockLine(),
     { name: say('PIN', 'PIN'), value: store.vault.hasPin ? say('已设置', 'set') : say('没有设置', 'none'), grade: store.vault.hasPin ? 'pass' : 'open' },
