@@ -105,7 +105,7 @@ async fn put(
         }
     };
     if !received.first {
-        keep::give_over(&app, &principal, &id).await?;
+        keep::give_over(&app, &principal, &id, received.revision).await?;
     }
     answer(&app, &principal, &id, Some(received.revision), received.first).await
 }
@@ -131,9 +131,16 @@ async fn answer(
     first: bool,
 ) -> Result<Response, Problem> {
     let found = envelope::read(app.db.read(), id, revision).await?;
-    // Whoever sends the bytes of a submission knows them; to anybody else, what is not theirs does not exist.
-    let found = found.filter(|found| revision.is_some() || found.sender == principal.id);
-    let Some(found) = found else {
+    // Whoever sends the bytes of a submission knows them; to anybody else, what they never sent does not exist.
+    let theirs = match &found {
+        Some(found) => {
+            revision.is_some()
+                || found.sender == principal.id
+                || keep::sent_once(app, id, &principal.id).await?
+        }
+        None => false,
+    };
+    let Some(found) = found.filter(|_| theirs) else {
         return Err(Problem::new(Kind::NotFound, "no submission of yours has this id"));
     };
     let status = match (first, found.is_quarantined()) {

@@ -139,7 +139,23 @@ async fn a_submission_is_given_over_to_whoever_sends_its_very_bytes() {
             .await;
         assert_eq!(part.status, 201);
         assert_eq!(server.get(&receipt, &renewed).await.json()["state"], "complete");
-        assert_eq!(server.get(&receipt, &server.device).await.status, 404);
+        // Who sent it first may still ask for the receipt, and change nothing.
+        assert_eq!(
+            server.get(&receipt, &server.device).await.json()["state"],
+            "complete"
+        );
+        let late = server
+            .submit(&id(1), &corrected, &[("if-match", tag.as_str())])
+            .await;
+        assert_eq!(late.status, 403);
+        // An inspector who has the bytes reads by them no more than before.
+        let inspector = server.token(Role::Inspector, "520402").await;
+        let sent_too = server
+            .send("PUT", &address, &inspector, &[json], sent.clone())
+            .await;
+        assert!(sent_too.status == 200 || sent_too.status == 403);
+        let whole = server.get(&address, &inspector).await;
+        assert_ne!(whole.status, 200);
         let edited = server
             .send("PUT", &address, &renewed, &correct, corrected.clone())
             .await;

@@ -4,7 +4,7 @@
 
 use super::body::Submission;
 use super::judge::{ENGINE, Judged, Verdict};
-use crate::access::Principal;
+use crate::access::{Principal, Role};
 use crate::app::App;
 use crate::db::{Fault, Tx};
 use crate::edge::rfc3339;
@@ -43,25 +43,39 @@ pub(super) async fn known(app: &App, id: &str, digest: &str) -> Result<Option<i6
     Ok(row.map(|row| row.try_get(0)).transpose()?)
 }
 
-/// Gives a submission over to whoever sends its very bytes again: a phone that was registered anew, or that took in the export of another. Who has
-/// them knows all that the submission says. From then on it is theirs to complete, to ask for and to correct; each revision keeps its own sender.
-pub(super) async fn give_over(app: &App, principal: &Principal, id: &str) -> Result<(), Problem> {
-    let theirs = sqlx::query("SELECT 1 FROM submissions WHERE id = $1 AND sender = $2")
+/// Gives a submission over to the device that sends the bytes of its current revision again: a phone that was registered anew, or that took in the
+/// export of another. From then on it is its own to complete and to correct; a device reads nothing, so that it learns nothing by it. Each revision
+/// keeps its own sender.
+pub(super) async fn give_over(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    revision: i64,
+) -> Result<(), Problem> {
+    if principal.role != Role::Device {
+        return Ok(());
+    }
+    let other = sqlx::query("SELECT 1 FROM submissions WHERE id = $1 AND revision = $2 AND sender <> $3")
         .bind(id)
+        .bind(revision)
         .bind(&principal.id)
         .fetch_optional(app.db.read())
         .await?;
-    if theirs.is_some() {
+    if other.is_none() {
         return Ok(());
     }
     let (id, sender) = (id.to_owned(), principal.id.clone());
     let written = app.db.write(move |tx| {
         Box::pin(async move {
-            let done = sqlx::query("UPDATE submissions SET sender = $2 WHERE id = $1 AND sender <> $2")
-                .bind(&id)
-                .bind(&sender)
-                .execute(tx.sql())
-                .await?;
+            let done = sqlx::query(
+                "UPDATE submissions SET sender = $2 WHERE id = $1 AND revision = $3 AND sender <> $4",
+            )
+            .bind(&id)
+            .bind(&sender)
+            .bind(revision)
+            .bind(&sender)
+            .execute(tx.sql())
+            .await?;
             if done.rows_affected() > 0 {
                 let body = vec![("sender".to_owned(), sender.as_str().into())];
                 tx.append("given_over", &id, Json::Obj(body)).await?;
@@ -70,6 +84,16 @@ pub(super) async fn give_over(app: &App, principal: &Principal, id: &str) -> Res
         })
     });
     Ok(written.await?)
+}
+
+/// Did it send a revision of the submission, whoever has it now? It may ask for the receipt.
+pub(super) async fn sent_once(app: &App, id: &str, sender: &str) -> Result<bool, Problem> {
+    let row = sqlx::query("SELECT 1 FROM revisions WHERE submission = $1 AND sender = $2 LIMIT 1")
+        .bind(id)
+        .bind(sender)
+        .fetch_optional(app.db.read())
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Stores it, or says why not.

@@ -146,6 +146,7 @@ const STEPS = {
     for (const one of world.cells('outbox')) if (one.phase === 'attention') await play.until(page.queue.remove(one.key));
   },
   'remove what was received': (play, _world, page) => play.until(page.queue.removeReceived()),
+  heal: (play) => { delete play.open.draft.answers.poison; play.open.save(); },
   'both tokens': (_play, world) => { world.server.tokens = new Set(TOKENS); },
   replay: (_play, world) => {
     const answer = world.server.answer(world.server.last);

@@ -13,6 +13,7 @@ export const SCENARIOS = [
   { number: 5, name: 'a part comes to a server that does not know its record', net: [['part', 'lost']], steps: ['begin', 'photo', 'photo', 'finish', 'send once', 'server forgets', 'send'], end: ['received'], revisions: [1] },
   { number: 5, name: 'a part is missing on the phone: that record waits for a person, the next one goes', steps: ['begin', 'photo', 'finish', 'lose bytes', 'begin', 'finish', 'send'], end: ['attention', 'received'], says: ['part_missing'], known: ['nothing_leaves'] },
   { number: 5, name: 'a record that needs a person is removed by that person', steps: ['begin', 'photo', 'finish', 'lose bytes', 'send', 'remove what needs a person', 'removed'], end: [], known: ['nothing_leaves'] },
+  { number: 5, name: 'a refused record is removed: what was to correct it takes its place', steps: ['begin poison', 'finish', 'correct', 'heal', 'finish', 'send', 'remove what needs a person', 'send'], end: ['received'], revisions: [1], known: ['nothing_leaves', 'in_order'] },
   { number: 6, name: 'the page is killed between storing and sending', steps: ['begin', 'edit', 'finish', 'kill', 'send'], end: ['received'], revisions: [1] },
   { number: 7, name: 'the page is killed at each await of finishing', each: 60, steps: ['begin', 'edit', 'save', 'photo', 'finish, killed', 'finish drafts', 'send'], end: ['received'], revisions: [1] },
   { number: 7, name: 'the page is killed at each await of sending', each: 60, steps: ['begin', 'photo', 'finish', 'send, killed', 'send'], end: ['received'], revisions: [1] },

@@ -62,7 +62,7 @@ export class ModelServer {
     if (what === undefined && method === 'PUT') return this.put(id, headers, body, token);
     if (what === 'receipt' && method === 'GET') {
       const entry = this.state.submissions.get(id);
-      return entry && entry.sender === token ? reply(200, this.envelope(entry)) : problem(404, 'not-found');
+      return entry && (entry.sender === token || entry.revisions.some((one) => one.sender === token)) ? reply(200, this.envelope(entry)) : problem(404, 'not-found');
     }
     if (what === 'parts') return this.part(method, id, `sha256:${name}`, headers, body, token);
     return problem(404, 'not-found');
@@ -84,7 +84,7 @@ export class ModelServer {
     const last = entry?.revisions.at(-1);
     const same = entry?.revisions.find((one) => one.digest === digest);
     if (same) {
-      entry.sender = sender; // given over to whoever has its very bytes
+      if (same === last) entry.sender = sender; // given over to whoever has its very bytes
       return reply(200, this.envelope(entry, same));
     }
     if (entry && headers['if-match'] === undefined) return problem(409, 'conflict');
@@ -98,7 +98,8 @@ export class ModelServer {
     };
     this.issued.add(receipt.signature);
     const next = entry ?? { id, sender, revisions: [] };
-    next.revisions.push({ digest, plain: Buffer.from(plain).toString(), parts: read.parts.map((one) => one.digest), receipt });
+    next.sender = sender;
+    next.revisions.push({ sender, digest, plain: Buffer.from(plain).toString(), parts: read.parts.map((one) => one.digest), receipt });
     this.state.submissions.set(id, next);
     return reply(201, this.envelope(next));
   }

@@ -146,12 +146,16 @@ test('bytes are in the store before anything is read of them, and the file is re
   const { digest: _, bytes: __, ...rest } = entry;
   assert.deepEqual(rest, { at: '/sign_photo', name: 'IMG_1.jpg', kind: 'photo', type: 'image/jpeg', takenAt: FACTS.takenAt, position: PLACE });
   assert.ok(!has(Buffer.from(await (await keeper.blobs.get(entry.digest)).arrayBuffer()), 'Exif\0\0MM\0*\0\0\0\x08\0\x04'));
+  // A page that was killed before the last of it: the copy has its place, the original goes.
+  const late = await keeper.blobs.put(new Blob([photo], { type: 'image/jpeg' }), 'image/jpeg', {});
+  await takeFound(list, keeper, { ...late, at: '', kind: 'photo' });
+  assert.deepEqual([list.all.map((one) => one.at), [...keeper.blobs.kept.keys()]], [['/sign_photo'], [entry.digest]]);
+  list.remove(entry);
   // A page that was killed between the two: what came from the camera is found again, and goes through the same.
   const orphan = await keeper.blobs.put(new Blob([photo], { type: 'image/jpeg' }), 'image/jpeg', {});
   const found = await takeFound(list, keeper, { ...orphan, at: '', kind: 'photo' });
   assert.deepEqual([found.entry.at, found.entry.digest, found.notices], ['whole', entry.digest, ['stripped']]);
   assert.deepEqual([...keeper.blobs.kept.keys()], [entry.digest], 'and the bytes with the place are gone');
-  list.remove(found.entry);
   // A store that is full adds nothing.
   await assert.rejects(takeFile(list, { ...keeper, blobs: { put: () => Promise.reject(new Error('full')), get: async () => null } }, file, '/x'), /full/);
   assert.equal(list.all.length, 1);

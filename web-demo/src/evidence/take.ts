@@ -59,22 +59,22 @@ export async function takeFile(list: EvidenceList, keeper: Keeper, file: Blob, a
 /** Takes bytes that were stored before a page ended, and that nothing names: of what they were is not known, so that they are of the whole. */
 export async function takeFound(list: EvidenceList, keeper: Keeper, found: BlobRef): Promise<Taken | null> {
   const stored = await keeper.blobs.get(found.digest);
-  return stored && copied(list, keeper, found, stored, WHOLE);
+  return stored && copied(list, keeper, found, stored, null);
 }
 
 const ownerOf = (keeper: Keeper): { draft?: string } => (keeper.draft !== undefined ? { draft: keeper.draft } : {});
 
-/** The entry of a copy that may be kept, in place of the bytes as they came. */
-async function copied(list: EvidenceList, keeper: Keeper, first: BlobRef, data: Blob, at: string, name?: string): Promise<Taken> {
+/** The entry of a copy that may be kept, in place of the bytes as they came. Without a place: of the whole, where no place has the copy yet. */
+async function copied(list: EvidenceList, keeper: Keeper, first: BlobRef, data: Blob, at: string | null, name?: string): Promise<Taken> {
   const options = { ...ownerOf(keeper), ...(name !== undefined ? { name } : {}) };
   const copy = await seen(new Uint8Array(await data.arrayBuffer()), first.type, redraw);
   const digest = await bytesDigest(copy.bytes);
   const ref = digest === first.digest ? { ...first, type: copy.type } : await keeper.blobs.put(new Blob([copy.bytes], { type: copy.type }), copy.type, options);
   const entry: Evidence = {
-    digest: ref.digest, at, ...(name ? { name } : {}), kind: copy.type.startsWith('image/') && !copy.notices.includes('kept_whole') ? 'photo' : 'file', bytes: ref.bytes, type: copy.type,
+    digest: ref.digest, at: at ?? WHOLE, ...(name ? { name } : {}), kind: copy.type.startsWith('image/') && !copy.notices.includes('kept_whole') ? 'photo' : 'file', bytes: ref.bytes, type: copy.type,
     ...(copy.facts.takenAt ? { takenAt: copy.facts.takenAt } : {}), ...(copy.facts.position ? { position: copy.facts.position } : {}),
   };
-  list.add(entry);
+  if (at !== null || !list.names(ref.digest)) list.add(entry);
   // The original may hold a place; nothing names it, so nothing keeps it. A page that is killed before this finds both again.
   if (ref.digest !== first.digest && !list.names(first.digest)) await keeper.blobs.drop(first.digest, keeper.draft);
   return { entry, notices: copy.notices, original: first.digest };

@@ -140,7 +140,7 @@ function tell(now: Snapshot, id: string, words: HTMLElement, bar: HTMLProgressEl
   const { pass, fail, undetermined, not_applicable: none, faulted } = found.counts;
   const decided = pass + fail + none;
   const all = decided + undetermined + faulted;
-  const text = decided === none && none === all ? say('不适用', 'not applicable') : say(`已有结论 ${decided}/${all} 条`, `${decided} of ${all} decided`);
+  const text = all > 0 && none === all ? say('不适用', 'not applicable') : say(`已有结论 ${decided}/${all} 条`, `${decided} of ${all} decided`);
   if (words.dataset['said'] === text + fail) return false;
   words.dataset['said'] = text + fail;
   bar.max = Math.max(all, 1);

@@ -75,11 +75,13 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
   };
   const trouble = (fault: StoreFault): void => show({ kind: 'fault', fault });
 
+  // What the record that is corrected named: what of it goes was removed by somebody, and is not found again as if it had been forgotten.
+  const before = evidence.all.map((one) => one.digest);
   const begin = async (): Promise<OpenDraft> => {
     if (open) return open;
     const broken = storeBroken();
     if (broken) throw broken;
-    opening ??= store.drafts.begin({ id, ...contents(), rulesetId: inspection.ruleset.id, rulesetDigest: inspection.ruleset.digest, ...(corrects && { corrects }) }, bundle).then((begun) => {
+    opening ??= store.drafts.begin({ id, ...contents(), rulesetId: inspection.ruleset.id, rulesetDigest: inspection.ruleset.digest, ...(corrects && { corrects, seen: before }) }, bundle).then((begun) => {
       open = begun;
       listen(open);
       // What was entered while the first write was under way.
@@ -121,6 +123,7 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
   const keeper: Keeper = {
     blobs: store.blobs, draft: id, changed: note,
     flush: async () => {
+      if (open && !open.writable) throw new StoreFault('taken');
       if (!open && !opening) await begin();
       await flush();
     },
@@ -128,7 +131,8 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
   const kept = resumed?.draft.evidence ?? [];
   evidence.bind(keeper, kept.filter((one) => one.at !== ''));
   // Stored when the page ended, and not seen through yet: a photo as it came from the camera, with its position in it.
-  if (open?.writable) void Promise.all(kept.filter((one) => one.at === '').map((one) => takeFound(evidence, keeper, one))).catch((error: unknown) => trouble(error instanceof StoreFault ? error : new StoreFault('unreadable', error)));
+  const found = Promise.all((open?.writable ? kept : []).filter((one) => one.at === '').map((one) => takeFound(evidence, keeper, one)));
+  found.catch((error: unknown) => trouble(error instanceof StoreFault ? error : new StoreFault('unreadable', error)));
   inspection.onEdit(note);
   if (open) listen(open);
   const hidden = (): void => {
@@ -146,6 +150,7 @@ export function autosave(inspection: Inspection, bundle: string, resumed?: OpenD
     get kept() { return state.kind === 'saved'; },
     get writable() { return open?.writable ?? true; },
     async finish() {
+      await found;
       inspection.flush();
       const begun = await begin();
       write(begun);

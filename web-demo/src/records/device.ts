@@ -25,7 +25,7 @@ export function deviceDialog(opener: HTMLElement, done: () => void): void {
       void devices.read().then(async (tokens) => {
         state.textContent = tokens.active === '' ? say('还没有登记。不登记也能填写和保存，签收要等登记以后。', 'No token yet. You can fill in and save without one; a receipt needs it.') : say(`已登记，令牌 ${tokens.active.slice(0, 6)}…`, `Present token: ${tokens.active.slice(0, 6)}…`);
         const waiting = await store.disk.look(['outbox'], (at) => at.all('outbox'));
-        sameRow.hidden = !waiting.some((one) => one.owner !== '' && one.phase !== 'received');
+        sameRow.hidden = !waiting.some((one) => one.owner !== '');
       });
       const use = async (text: string): Promise<void> => {
         const token = tokenIn(text);

@@ -65,8 +65,9 @@ export function finishedScreen(finished: Waiting, actions: { readonly home: (ope
       token);
   };
   const look = async (): Promise<void> => {
-    const found = await store.disk.look(['outbox'], (at) => at.get('outbox', finished.key)).catch(() => undefined);
-    gone = found === undefined;
+    const found = await store.disk.look(['outbox'], (at) => at.get('outbox', finished.key)).catch(() => null);
+    if (found === null) return; // the store cannot be read now; what was said last stands
+    gone = found === undefined && record.phase === 'received';
     record = found ?? record;
     draw();
   };

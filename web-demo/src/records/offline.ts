@@ -22,6 +22,7 @@ let wanted: readonly RulesetEntry[] = [];
 let held: ReadonlyMap<string, string> | null = null;
 let fetching = false;
 let hurried = false;
+let hurry = (): void => undefined;
 let again = 0;
 let wait = SOON;
 const listeners = new Set<() => void>();
@@ -59,6 +60,7 @@ export async function keepAll(list: readonly RulesetEntry[]): Promise<void> {
 /** Somebody asked for it: at once, and whatever it costs. */
 export async function fetchNow(): Promise<void> {
   hurried = true;
+  hurry();
   await run();
 }
 
@@ -80,7 +82,7 @@ async function run(): Promise<void> {
     const next = wanted.find((one) => !tried.has(one.id) && (one.digest === undefined ? !held?.has(one.id) : held?.get(one.id) !== one.digest));
     if (!next) break;
     tried.add(next.id);
-    if (!hurried) await quiet();
+    if (!hurried) await Promise.race([quiet(), new Promise<void>((go) => { hurry = go; })]);
     broken = !(await fetchOne(next.id));
     await look();
     if (!held) break;

@@ -57,7 +57,7 @@ export function showInspection(surface: Surface, { held, inspection, resumed, co
   fill(surface.screen, page.el);
   window.scrollTo(0, 0);
   surface.screen.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
-  if (resumed && !resumed.writable) page.el.querySelector<HTMLElement>('form')?.setAttribute('inert', '');
+  if (resumed && !resumed.writable) page.el.querySelectorAll('form, .after-form').forEach((one) => one.setAttribute('inert', ''));
   if (moved) fill(notice, h('p', { class: 'notice' }, icon('open'), h('span', { text: bi('开始时的那版规则手机上已经没有了，这份草稿现在按现行规则判。请从头看一遍。', 'The rules that this draft was begun under are no longer on the phone; it is judged by the present ones now. Look it through again.') })));
   if (resumed?.writable) {
     void lookForNewer(notice, inspection, async (newer) => {

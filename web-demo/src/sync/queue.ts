@@ -171,6 +171,12 @@ export class Queue {
       const found = await at.get('outbox', key);
       if (found?.phase !== 'attention') return false;
       await forget(at, found.id, [found]);
+      // The server never had it: what was to correct it takes its place.
+      for (const one of found.receipt ? [] : await at.all('outbox')) {
+        if (one.id !== found.id || one.corrects?.digest !== found.digest) continue;
+        const { corrects: _gone, ...rest } = one;
+        at.put('outbox', { ...rest, ...(found.corrects && { corrects: found.corrects }) });
+      }
       return true;
     });
     this.tell();
@@ -326,7 +332,7 @@ export class Queue {
     const fit: Waiting[] = [];
     for (const one of all.sort((a, b) => a.key - b.key)) {
       const behind = open.has(one.id); // a correction waits for what it corrects
-      if (one.phase !== 'received') open.add(one.id);
+      if (one.phase !== 'received' || one.askedAt === undefined) open.add(one.id);
       if (behind || seen.has(one.key) || held.has(one.owner) || (one.owner !== '' && tokens.of(one.owner) === undefined)) continue;
       const due = one.phase === 'received' ? asksAll || (clock?.now ?? 0) - (one.askedAt ?? 0) > DAY : one.phase !== 'attention';
       // A revision that was corrected since is asked for no more, as the server answers with the newest; but for a new token, which first has to be
