@@ -1,5 +1,5 @@
-// Two inspections at once, each in a page of its own. And a ruleset that is replaced while a draft is open: the draft is judged by what it was begun under, is told what would change, and is moved over or
-// not as the inspector says.
+// Two inspections at once, each in a page of its own. And a ruleset that is replaced while a draft is open: the draft is judged by what it was begun
+// under, is told what would change, and is moved over or not as the inspector says.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

@@ -48,3 +48,15 @@ export class Place {
     rmSync(this.data, { recursive: true, force: true });
   }
 }
+
+/** Opens a topic for the whole country on a phone that was just given its token, and waits until the page is kept for a visit without a network. */
+export async function firstVisit(place, phone) {
+  await place.up();
+  await phone.start();
+  const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
+  await screen.tap('[data-ruleset="venue"]');
+  await screen.tap('#only-national');
+  await screen.shows('.form .field');
+  await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
+  return screen;
+}

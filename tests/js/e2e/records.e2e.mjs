@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { holding, Place, sha256, stored } from './place.mjs';
+import { firstVisit, holding, Place, sha256, stored } from './place.mjs';
 import { Phone } from './profile.mjs';
 import { startServer } from './server.mjs';
 
@@ -16,16 +16,8 @@ for (const kind of ['chromium', 'firefox']) {
       const place = new Place();
       const phone = new Phone(kind);
       try {
-        await place.up();
-        await phone.start();
-        const token = await place.server.token('device');
-        let screen = await phone.open(`${place.url}#device=${token}`);
-        await screen.shows('[data-ruleset="venue"]');
+        let screen = await firstVisit(place, phone);
         assert.equal(await screen.page.evaluate(() => location.hash), '', 'the token is gone from the address');
-        await screen.tap('[data-ruleset="venue"]');
-        await screen.tap('#only-national');
-        await screen.shows('.form .field');
-        await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
         await screen.close();
 
         // No server, no network, a browser that has just been started.
@@ -103,13 +95,7 @@ for (const kind of ['chromium', 'firefox']) {
       const place = new Place();
       const phone = new Phone(kind);
       try {
-        await place.up();
-        await phone.start();
-        const screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
-        await screen.tap('[data-ruleset="venue"]');
-        await screen.tap('#only-national');
-        await screen.shows('.form .field');
-        await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
+        const screen = await firstVisit(place, phone);
         await place.down();
         await screen.type('#subject-card input', NAME);
         await screen.tap('#finish');

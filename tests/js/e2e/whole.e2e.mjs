@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { exifSegment, iptc, SECRET, withSegments, xmp } from '../lib/pictures.mjs';
-import { files, holding, Place, sha256, stored } from './place.mjs';
+import { files, firstVisit, holding, Place, sha256, stored } from './place.mjs';
 import { Phone } from './profile.mjs';
 
 const DOOR = { lat: 26.25, lng: 105.9483, accuracy: 9 };
@@ -77,13 +77,7 @@ for (const kind of ['chromium', 'firefox']) {
       const place = new Place();
       const phone = new Phone(kind, DOOR);
       try {
-        await place.up();
-        await phone.start();
-        let screen = await phone.open(`${place.url}#device=${await place.server.token('device')}`);
-        await screen.tap('[data-ruleset="venue"]');
-        await screen.tap('#only-national');
-        await screen.shows('.form .field');
-        await screen.until(() => navigator.serviceWorker.ready.then((one) => one.active?.state === 'activated'));
+        let screen = await firstVisit(place, phone);
         await place.down();
 
         for (const [what, does, is] of STEPS) {

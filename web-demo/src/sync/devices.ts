@@ -54,11 +54,13 @@ export class Devices {
       const list = [...before.list.filter((one) => one.owner !== owner && !takes.includes(one.owner)), { owner, sealed }].slice(-MOST);
       at.put('settings', { name: NAME, value: { active: owner, list } satisfies Stored });
       for (const record of await at.all('outbox')) {
-        if (record.owner === '') at.put('outbox', { ...record, owner });
-        if (record.owner === '' || record.owner === owner || !takes.includes(record.owner)) continue;
-        // To be asked for at once: the server does not know them as this token's until it is sent their very bytes again.
-        const { askedAt: _before, ...rest } = record;
-        at.put('outbox', { ...rest, owner });
+        if (record.owner === '') {
+          at.put('outbox', { ...record, owner });
+        } else if (record.owner !== owner && takes.includes(record.owner)) {
+          // To be asked for at once: the server does not know them as this token's until it is sent their very bytes again.
+          const { askedAt: _before, ...rest } = record;
+          at.put('outbox', { ...rest, owner });
+        }
       }
     });
     return owner;
